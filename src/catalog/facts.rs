@@ -1,0 +1,53 @@
+//! Reads the embedded lists of facts.
+
+use std::collections::BTreeMap;
+
+use super::Release;
+
+/// Columns by release, module and table: `release,module,table,position,column,type,declared_type,nullable`.
+pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
+/// Keys: `module,table,kind,columns,references_module,references_table,references_columns`.
+pub(super) const KEYS: &str = include_str!("facts/keys.csv");
+const RELEASES: &str = include_str!("facts/releases.csv");
+const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
+const SHA256: &str = include_str!("facts/sha256.csv");
+
+type ByReleaseAndTable<V> = BTreeMap<(&'static str, &'static str, &'static str), V>;
+
+/// The rows of an embedded list without its header.
+///
+/// # Panics
+/// If the list is not valid CSV: it is part of the program, and the tests read every list.
+pub(super) fn rows(text: &'static str) -> Vec<Vec<&'static str>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+    reader.records().map(|record| borrow_fields(&record.expect("an embedded list of facts is valid CSV"))).collect()
+}
+
+/// Fields as program-long text. The lists are small and read once, so leaking them is what "embedded" means.
+fn borrow_fields(record: &csv::StringRecord) -> Vec<&'static str> {
+    record.iter().map(|field| -> &'static str { Box::leak(field.to_owned().into_boxed_str()) }).collect()
+}
+
+pub(super) fn releases() -> Vec<Release> {
+    rows(RELEASES)
+        .into_iter()
+        .map(|row| Release {
+            name: row[0],
+            layout: row[1],
+            supported: row[2] == "yes",
+            title: row[3],
+            warning: Some(row[4]).filter(|w| !w.is_empty()),
+        })
+        .collect()
+}
+
+pub(super) fn row_counts() -> ByReleaseAndTable<u64> {
+    rows(ROW_COUNTS)
+        .into_iter()
+        .map(|row| ((row[0], row[1], row[2]), row[3].parse().expect("an embedded row count is a number")))
+        .collect()
+}
+
+pub(super) fn checksums() -> ByReleaseAndTable<&'static str> {
+    rows(SHA256).into_iter().map(|row| ((row[0], row[1], row[2]), row[4])).collect()
+}

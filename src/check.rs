@@ -1,0 +1,136 @@
+//! Verifies a database against its own records, the release's published counts, and the keys between tables.
+
+use serde::Serialize;
+
+use crate::catalog::{ForeignKey, Key, PrimaryKey, Table, catalog};
+use crate::database::{Database, LoadRecord, engine};
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+
+/// One thing that was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was verified, such as `rows of icu.icustays`.
+    pub what: String,
+    /// What is wrong; `None` if it holds.
+    pub wrong: Option<String>,
+}
+
+impl Finding {
+    fn new(what: String, wrong: Option<String>) -> Self {
+        Finding { what, wrong }
+    }
+}
+
+/// Compares each recorded table's rows with its record and with the release's count.
+///
+/// # Errors
+/// If the engine fails. A count that is wrong is a finding.
+pub fn counts(database: &Database, interrupt: &Interrupt) -> Result<Vec<Finding>, Failure> {
+    let mut findings = Vec::new();
+    for record in database.load_records()? {
+        stop_if_asked(interrupt)?;
+        let what = format!("rows of {}", record.table);
+        let wrong = if database.has_table(record.table)? {
+            wrong_count(&record, database.count_rows(record.table)?)
+        } else {
+            Some("the table is gone".to_owned())
+        };
+        findings.push(Finding::new(what, wrong));
+    }
+    Ok(findings)
+}
+
+fn wrong_count(record: &LoadRecord, rows: u64) -> Option<String> {
+    if rows != record.rows {
+        return Some(format!("{rows}, but {} were loaded", record.rows));
+    }
+    match record.expected_rows {
+        Some(expected) if expected != rows => Some(format!("{rows}, but the release has {expected}")),
+        _ if record.rejected_rows > 0 => Some(format!("{} bad rows were left out when loading", record.rejected_rows)),
+        _ => None,
+    }
+}
+
+/// Verifies every primary and foreign key between tables that are there.
+///
+/// # Errors
+/// If the engine fails. A key that doesn't hold is a finding.
+pub fn keys(database: &Database, interrupt: &Interrupt, progress: impl Fn(&str)) -> Result<Vec<Finding>, Failure> {
+    interrupt.watch(database.connection());
+    let mut findings = Vec::new();
+    for key in catalog().keys() {
+        stop_if_asked(interrupt)?;
+        if !are_there(database, key)? {
+            continue;
+        }
+        let (what, sql) = match key {
+            Key::Primary(key) => (describe_primary(key), count_broken_primary(key)),
+            Key::Foreign(key) => (describe_foreign(key), count_broken_foreign(key)),
+        };
+        progress(&what);
+        let broken: u64 = database.connection().query_row(&sql, [], |row| row.get(0)).map_err(|error| {
+            if interrupt.requested() { interrupted() } else { engine(&format!("cannot verify: {what}"), error) }
+        })?;
+        findings.push(Finding::new(what, (broken > 0).then(|| describe_broken(key, broken))));
+    }
+    Ok(findings)
+}
+
+fn stop_if_asked(interrupt: &Interrupt) -> Result<(), Failure> {
+    if interrupt.requested() { Err(interrupted()) } else { Ok(()) }
+}
+
+fn interrupted() -> Failure {
+    Failure::interrupted("stopped before everything was verified")
+}
+
+fn are_there(database: &Database, key: &Key) -> Result<bool, Failure> {
+    Ok(match key {
+        Key::Primary(key) => database.has_table(key.table)?,
+        Key::Foreign(key) => database.has_table(key.table)? && database.has_table(key.references)?,
+    })
+}
+
+fn describe_primary(key: &PrimaryKey) -> String {
+    format!("primary key of {}: {}", key.table, key.columns.join(", "))
+}
+
+fn describe_foreign(key: &ForeignKey) -> String {
+    format!("foreign key of {}: {} in {}", key.table, key.columns.join(", "), key.references)
+}
+
+fn describe_broken(key: &Key, broken: u64) -> String {
+    match key {
+        Key::Primary(_) => format!("{broken} values occur more than once or are NULL"),
+        Key::Foreign(_) => format!("{broken} rows refer to nothing"),
+    }
+}
+
+/// Values that occur more than once, and rows without a value.
+fn count_broken_primary(key: &PrimaryKey) -> String {
+    let columns = key.columns.join(", ");
+    let missing: Vec<String> = key.columns.iter().map(|column| format!("{column} IS NULL")).collect();
+    let Table { .. } = key.table;
+    // Some columns of composite keys hold empty strings in the published files, which are NULL here and compare equal.
+    let nullable = if key.columns.len() > 1 { "false".to_owned() } else { missing.join(" OR ") };
+    format!(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {columns} HAVING count(*) > 1))
+              + (SELECT count(*) FROM {table} WHERE {nullable})",
+        table = key.table.sql_name(),
+    )
+}
+
+/// Rows whose values, none of them NULL, are not in the other table.
+fn count_broken_foreign(key: &ForeignKey) -> String {
+    let both = || key.columns.iter().zip(&key.referenced_columns);
+    let on: Vec<String> = both().map(|(column, referenced)| format!("a.{column} = b.{referenced}")).collect();
+    let present: Vec<String> = key.columns.iter().map(|column| format!("a.{column} IS NOT NULL")).collect();
+    format!(
+        "SELECT count(*) FROM {} a ANTI JOIN {} b ON {} WHERE {}",
+        key.table.sql_name(),
+        key.references.sql_name(),
+        on.join(" AND "),
+        present.join(" AND "),
+    )
+}

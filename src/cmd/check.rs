@@ -1,0 +1,69 @@
+//! `mimiciv check`: verifies a database.
+
+use clap::Args;
+
+use super::{DatabaseArgs, EngineArgs, has_terminal};
+use crate::check::{self, Finding};
+use crate::database::Database;
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::units;
+
+/// Verify a database: the rows of every table, and with --keys every primary and foreign key
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// Verify also the keys: on all of MIMIC-IV this takes minutes
+    #[arg(long)]
+    keys: bool,
+
+    #[command(flatten)]
+    engine: EngineArgs,
+}
+
+/// Runs it. Returns 0 if everything holds, 4 if not.
+///
+/// # Errors
+/// If the database isn't there, holds nothing, or can't be read.
+pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
+    let settings = args.engine.settings(None)?;
+    let database = Database::open_to_read(&args.database.db, Some(&settings))?;
+    let interrupt = Interrupt::listen().map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
+    let mut findings = check::counts(&database, &interrupt)?;
+    if findings.is_empty() {
+        return Err(Failure::input(format!("{} holds no loaded table yet", args.database.db.display()))
+            .remedy("load some: mimiciv build SOURCE"));
+    }
+    let counts = findings.len() as u64;
+    if args.keys {
+        findings.extend(check::keys(&database, &interrupt, |what| {
+            if has_terminal() {
+                eprintln!("verifying {what}");
+            }
+        })?);
+    }
+    Ok(tell(&findings, counts))
+}
+
+fn tell(findings: &[Finding], counts: u64) -> u8 {
+    let wrong: Vec<(&str, &str)> =
+        findings.iter().filter_map(|f| Some((f.what.as_str(), f.wrong.as_deref()?))).collect();
+    for (what, wrong) in &wrong {
+        println!("WRONG  {what}: {wrong}");
+    }
+    let keys = findings.len() as u64 - counts;
+    let verified = if keys > 0 {
+        format!("{} and {}", units::counted(counts, "row count"), units::counted(keys, "key"))
+    } else {
+        units::counted(counts, "row count")
+    };
+    if wrong.is_empty() {
+        println!("{verified} verified: all hold.");
+        0
+    } else {
+        println!("{verified} verified: {} WRONG.", units::count(wrong.len() as u64));
+        Kind::Check.exit_status()
+    }
+}

@@ -1,0 +1,319 @@
+//! `mimiciv load`: puts the tables that were found into the database.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::{DatabaseArgs, EngineArgs, shell_word};
+use crate::catalog::{Table, catalog};
+use crate::database::{self, Database, LoadRecord, Property, Settings};
+use crate::decode::Hashing;
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::load::{self, RejectsFile};
+use crate::plan::{self, Plan, Wishes, source_name};
+use crate::private;
+use crate::report::{self, Outcome, RunReport, State, Totals, Verbosity};
+use crate::source;
+use crate::units;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  mimiciv build mimic-iv-3.1.zip
+  mimiciv build physionet.org/ --db /data/mimiciv.duckdb
+  mimiciv build hosp/ icu/ --only hosp,icu.icustays --memory-limit 8GB
+  mimiciv build ~/Downloads --dry-run";
+
+/// Load the tables of a download into a database
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct LoadArgs {
+    /// Folders, zips or single files as downloaded
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// Only these modules or tables, separated by commas: hosp, icu.chartevents, labevents
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    only: Vec<String>,
+
+    #[command(flatten)]
+    engine: EngineArgs,
+
+    /// The release of the files, if you know better: 2.2, 3.0, 3.1, demo
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+
+    /// Do not compute and compare the files' checksums
+    #[arg(long)]
+    no_checksums: bool,
+
+    /// Leave bad rows out, and list them in this CSV file
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+
+    /// Load also what is unchanged; move a file aside that is no database of mimiciv
+    #[arg(long)]
+    force: bool,
+
+    /// Write what was done to this JSON file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// DuckDB's storage format for a new database, such as v1.4.0 or latest
+    #[arg(long, value_name = "VERSION")]
+    storage_version: Option<String>,
+
+    /// Say what would be loaded from where and how much disk it needs, and stop
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Say only what goes wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Runs it. Returns the exit status of a run that came to its end.
+///
+/// # Errors
+/// If something makes the run pointless: no input, an unusable database, too little disk.
+pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
+    let wishes = Wishes { only: resolve_only(&args.only)?, force: args.force, rejects: args.rejects.is_some() };
+    let settings = args.engine.settings(args.storage_version.clone())?;
+    let found = source::find(&args.sources)?;
+    let recognised = source::recognise(&found, args.release.as_deref())?;
+    if args.dry_run {
+        let records = existing_records(&args.database.db, &settings)?;
+        let plan = plan::plan(found, recognised, &records, &wishes)?;
+        print_plan(&plan, &args.database.db)?;
+        return Ok(0);
+    }
+    run_for_real(args, &settings, &wishes, found, recognised)
+}
+
+fn run_for_real(
+    args: &LoadArgs,
+    settings: &Settings,
+    wishes: &Wishes,
+    found: source::Found,
+    recognised: source::Recognised,
+) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
+    if let Some(path) = &args.report {
+        private::create_file(path)?;
+    }
+    let (database, opened) = Database::open_to_write(&args.database.db, settings, args.force)?;
+    notes.extend(opened);
+    let plan = plan::plan(found, recognised, &database.load_records()?, wishes)?;
+    check_disk(&plan, &args.database.db)?;
+    let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
+    let options = load::Options {
+        threads: settings.threads,
+        hashing: if args.no_checksums { Hashing::Off } else { Hashing::On },
+        rejects,
+        verbosity: verbosity(args),
+    };
+    say_beginning(&plan, &notes, args);
+    let interrupt = Interrupt::listen().map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
+    let outcomes = load::run(&database, &plan, &options, &interrupt)?;
+    let finished = finish(&database, &plan, &options);
+    let report = run_report(&database, plan, outcomes, notes, &interrupt, started);
+    say_end(&report, &database, args)?;
+    finished?;
+    Ok(report.worst().map_or(0, Kind::exit_status))
+}
+
+fn verbosity(args: &LoadArgs) -> Verbosity {
+    match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    }
+}
+
+/// Modules and tables by name, each of them known.
+fn resolve_only(words: &[String]) -> Result<Option<BTreeSet<Table>>, Failure> {
+    let mut tables = BTreeSet::new();
+    for word in words.iter().map(|word| word.trim().to_ascii_lowercase()).filter(|word| !word.is_empty()) {
+        let name = word.strip_prefix("mimiciv_").unwrap_or(&word);
+        let matching: Vec<Table> =
+            catalog().tables().filter(|t| t.module == name || t.name == name || t.to_string() == name).collect();
+        if matching.is_empty() {
+            let failure = Failure::usage(format!("--only {word}: no such module or table"));
+            return Err(match catalog().nearest(name) {
+                Some(neighbour) => failure.remedy(format!("did you mean {neighbour}?")),
+                None => failure.remedy("give hosp, icu, or tables such as icu.chartevents"),
+            });
+        }
+        tables.extend(matching);
+    }
+    Ok((!words.is_empty()).then_some(tables))
+}
+
+fn existing_records(path: &Path, settings: &Settings) -> Result<Vec<LoadRecord>, Failure> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    Database::open_to_read(path, Some(settings))?.load_records()
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
+fn available_disk(database: &Path) -> Result<u64, Failure> {
+    let folder = folder_of(database);
+    fs4::available_space(&folder).map_err(|error| {
+        Failure::failed(format!("cannot find out the free space of {}", folder.display())).because(error)
+    })
+}
+
+fn check_disk(plan: &Plan, database: &Path) -> Result<(), Failure> {
+    let (needed, available) = (plan.disk_needed(), available_disk(database)?);
+    if needed > available {
+        return Err(Failure::failed(format!(
+            "not enough disk for {}: about {} needed, {} free",
+            database.display(),
+            units::bytes(needed),
+            units::bytes(available)
+        ))
+        .remedy("free some space, put the database on another disk with --db, or load less with --only"));
+    }
+    Ok(())
+}
+
+fn print_plan(plan: &Plan, database: &Path) -> Result<(), Failure> {
+    let mut table = report::plain_table(&["table", "file size", "why", "file"], &[1]);
+    for job in &plan.jobs {
+        table.add_row([
+            job.file.table.to_string(),
+            units::bytes(job.file.bytes),
+            job.reason.phrase().to_owned(),
+            job.file.place.to_string(),
+        ]);
+    }
+    println!("{}", plan.recognised.title());
+    if !plan.jobs.is_empty() {
+        println!("{table}");
+    }
+    for record in &plan.unchanged {
+        println!("{} is unchanged", record.table);
+    }
+    for (file, failure) in &plan.refused {
+        println!("{} CANNOT be loaded: {}", file.table, failure.full_text());
+    }
+    if !plan.missing.is_empty() {
+        println!("Not found: {}.", names(&plan.missing));
+    }
+    for note in plan.notes.iter().chain(&plan.recognised.warnings) {
+        println!("note: {note}");
+    }
+    println!(
+        "Would load {} ({}) into {}; needs about {} of disk, {} free.",
+        units::counted(plan.jobs.len() as u64, "table"),
+        units::bytes(plan.bytes()),
+        database.display(),
+        units::bytes(plan.disk_needed()),
+        units::bytes(available_disk(database)?),
+    );
+    Ok(())
+}
+
+fn names(tables: &[Table]) -> String {
+    tables.iter().map(Table::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
+    if args.quiet {
+        return;
+    }
+    eprintln!("{}", plan.recognised.title());
+    for warning in &plan.recognised.warnings {
+        eprintln!("warning: {warning}");
+    }
+    for note in notes.iter().chain(&plan.notes) {
+        eprintln!("note: {note}");
+    }
+    if !plan.jobs.is_empty() {
+        eprintln!(
+            "loading {} ({}) into {}",
+            units::counted(plan.jobs.len() as u64, "table"),
+            units::bytes(plan.bytes()),
+            args.database.db.display()
+        );
+    }
+}
+
+/// Completes the database file and whatever else was being written.
+fn finish(database: &Database, plan: &Plan, options: &load::Options) -> Result<(), Failure> {
+    if let Some(release) = plan.recognised.release {
+        database.set_property(Property::Release, release.name)?;
+        database.set_property(Property::ReleaseEvidence, &plan.recognised.evidence)?;
+    }
+    if let Some(rejects) = &options.rejects {
+        rejects.flush()?;
+    }
+    database.checkpoint()
+}
+
+fn run_report(
+    database: &Database,
+    plan: Plan,
+    mut outcomes: Vec<Outcome>,
+    notes: Vec<String>,
+    interrupt: &Interrupt,
+    started: Instant,
+) -> RunReport {
+    outcomes.extend(plan.unchanged.iter().map(|record| Outcome::of_record(record, State::Unchanged)));
+    outcomes.extend(
+        plan.refused
+            .iter()
+            .map(|(file, failure)| Outcome::of_failure(file.table, source_name(&file.place), file.bytes, 0.0, failure)),
+    );
+    outcomes.sort_by_key(|outcome| outcome.table);
+    RunReport {
+        program_version: env!("CARGO_PKG_VERSION"),
+        engine_version: database.engine_version(),
+        database: std::path::absolute(database.path()).unwrap_or_default().display().to_string(),
+        release: plan.recognised.release.map(|release| release.name),
+        data_set: plan.recognised.title(),
+        missing: plan.missing.iter().map(Table::to_string).collect(),
+        totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
+        tables: outcomes,
+        notes: plan.recognised.warnings.into_iter().chain(notes).chain(plan.notes).collect(),
+        interrupted: interrupt.requested(),
+    }
+}
+
+fn say_end(report: &RunReport, database: &Database, args: &LoadArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.report {
+        report.write_json(path)?;
+    }
+    report::print_summary(report, args.quiet);
+    if args.quiet {
+        return Ok(());
+    }
+    let db = shell_word(database.path());
+    let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
+    println!("Database: {} ({}).", report.database, units::bytes(size));
+    match report.worst() {
+        Some(Kind::Interrupted) => {
+            println!("Stopped. What is loaded stays; run the same command again to go on.");
+        }
+        Some(_) => {
+            println!("Not everything is right: see the errors. Run the same command again once they are mended.")
+        }
+        None => println!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
+    }
+    Ok(())
+}

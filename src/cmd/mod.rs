@@ -1,0 +1,128 @@
+//! The subcommands, one file each: arguments, help, and what they do with the parts.
+
+mod build;
+mod check;
+mod load;
+mod status;
+mod synth;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::database::{self, Settings};
+use crate::failure::Failure;
+use crate::private;
+use crate::units;
+
+/// Turns any download of MIMIC-IV into one checked DuckDB file.
+#[derive(Debug, Parser)]
+#[command(name = "mimiciv", version, max_term_width = 100, after_help = EXIT_STATUS, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 done; 1 failed; 2 wrong usage; 3 bad or missing input; 4 loaded, but a check failed; 130 interrupted.
+
+MIMIC-IV is distributed by PhysioNet under a data use agreement: keep the database as safe as the files.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::BuildArgs),
+    Load(load::LoadArgs),
+    Status(status::StatusArgs),
+    Check(check::CheckArgs),
+    Synth(synth::SynthArgs),
+}
+
+/// Which database.
+#[derive(Debug, Args)]
+struct DatabaseArgs {
+    /// The database file
+    #[arg(long, value_name = "FILE", default_value = "mimiciv.duckdb")]
+    db: PathBuf,
+}
+
+/// How much of the machine the engine may use.
+#[derive(Debug, Args)]
+struct EngineArgs {
+    /// Threads to work with [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Memory for the engine, such as 8GB [default: six tenths of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = units::parse_bytes)]
+    memory_limit: Option<u64>,
+
+    /// Folder for data that does not fit in memory [default: beside the database]
+    #[arg(long, value_name = "FOLDER")]
+    temp_dir: Option<PathBuf>,
+}
+
+impl EngineArgs {
+    /// The engine's settings; `storage_version` matters only when the database is made.
+    fn settings(&self, storage_version: Option<String>) -> Result<Settings, Failure> {
+        if let Some(folder) = &self.temp_dir {
+            std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)).map_err(|error| {
+                Failure::usage(format!("cannot write to --temp-dir {}", folder.display()))
+                    .because(error)
+                    .remedy("name another folder")
+            })?;
+        }
+        let all_cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Settings {
+            threads: self.threads.map_or_else(all_cores, usize::from),
+            memory_limit: self.memory_limit.unwrap_or_else(database::default_memory_limit),
+            temp_dir: self.temp_dir.clone(),
+            storage_version,
+        })
+    }
+}
+
+/// Runs a command line. Returns the exit status of a run that came to its end, well or not.
+///
+/// # Errors
+/// If the run could not come to its end.
+pub fn run(cli: Cli) -> Result<u8, Failure> {
+    private::make_new_files_private();
+    match cli.command {
+        Command::Build(args) => build::run(&args),
+        Command::Load(args) => load::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Synth(args) => synth::run(&args),
+    }
+}
+
+/// A path as a word of a shell's command line.
+fn shell_word(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+~".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Whether progress may be shown in place.
+fn has_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn paths_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(shell_word("a/b.duckdb".as_ref()), "a/b.duckdb");
+        assert_eq!(shell_word("my data/it's.duckdb".as_ref()), r"'my data/it'\''s.duckdb'");
+    }
+}

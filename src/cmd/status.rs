@@ -1,0 +1,86 @@
+//! `mimiciv status`: what a database holds.
+
+use clap::Args;
+
+use super::DatabaseArgs;
+use crate::catalog::catalog;
+use crate::database::{Database, LoadRecord, Property};
+use crate::failure::Failure;
+use crate::report;
+use crate::units;
+
+/// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// If the database isn't there or can't be read.
+pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
+    let database = Database::open_to_read(&args.database.db, None)?;
+    let records = database.load_records()?;
+    print_head(&database, &records)?;
+    if !records.is_empty() {
+        println!("\n{}", table_of(&records));
+    }
+    let missing: Vec<String> = catalog()
+        .tables()
+        .filter(|table| !records.iter().any(|record| record.table == *table))
+        .map(|table| table.to_string())
+        .collect();
+    if !missing.is_empty() {
+        println!("\nNot loaded: {}.", missing.join(", "));
+    }
+    Ok(0)
+}
+
+fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure> {
+    let property = |property| database.property(property).map(Option::unwrap_or_default);
+    let release = database.property(Property::Release)?;
+    let title = release.as_deref().and_then(|name| catalog().release(name)).map(|release| release.title);
+    let rows: u64 = records.iter().map(|record| record.rows).sum();
+    let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
+    println!("Database:  {} ({})", database.path().display(), units::bytes(size));
+    match title {
+        Some(title) => println!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?),
+        None => println!("Data set:  unknown data set in 2.2 to 3.1 layout"),
+    }
+    println!("Tables:    {} with {}", modules(records), units::counted(rows, "row"));
+    println!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?);
+    println!("Storage:   DuckDB {}", property(Property::StorageVersion)?);
+    if let Some(warning) = release.as_deref().and_then(|name| catalog().release(name)).and_then(|r| r.warning) {
+        println!("Warning:   {warning}");
+    }
+    Ok(())
+}
+
+/// How many tables of each module are there: `22 of 22 hosp, 9 of 9 icu`.
+fn modules(records: &[LoadRecord]) -> String {
+    let mut modules: Vec<&str> = catalog().tables().map(|table| table.module).collect();
+    modules.dedup();
+    let count = |module: &str| {
+        let loaded = records.iter().filter(|record| record.table.module == module).count();
+        let all = catalog().tables().filter(|table| table.module == module).count();
+        format!("{loaded} of {all} {module}")
+    };
+    modules.into_iter().map(count).collect::<Vec<_>>().join(", ")
+}
+
+fn table_of(records: &[LoadRecord]) -> comfy_table::Table {
+    let mut table = report::plain_table(&["table", "rows", "expected", "checksum", "loaded (UTC)", "from"], &[1, 2]);
+    for record in records {
+        table.add_row([
+            record.table.to_string(),
+            units::count(record.rows),
+            record.expected_rows.map(units::count).unwrap_or_default(),
+            record.checksum.clone(),
+            record.started_at.clone(),
+            record.source.clone(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,102 @@
+//! Opens databases with the right settings, and keeps their own records.
+
+mod opening;
+mod records;
+
+use std::path::{Path, PathBuf};
+
+use duckdb::Connection;
+
+pub use opening::{Access, check_target, default_memory_limit};
+pub use records::{LoadRecord, Property, timestamp_now};
+
+use crate::catalog::Table;
+use crate::failure::Failure;
+
+/// The layout of the records that this version writes. A database with a higher one is left alone.
+pub const FORMAT: u32 = 1;
+
+/// The storage format that new databases get unless another is asked for: that of DuckDB's oldest line with long-term
+/// support, so that clients of any recent version open the file.
+pub const DEFAULT_STORAGE_VERSION: &str = "v1.4.0";
+
+/// How the engine is to work.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Threads that the engine uses.
+    pub threads: usize,
+    /// Memory for the engine, in bytes.
+    pub memory_limit: u64,
+    /// Where it may spill; beside the database if not given.
+    pub temp_dir: Option<PathBuf>,
+    /// The storage format of a database that is created, such as `v1.4.0`; the default's if not given.
+    pub storage_version: Option<String>,
+}
+
+/// An open database that this program made.
+pub struct Database {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Database {
+    /// The connection that coordinates; workers take their own.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A further connection to the same database.
+    ///
+    /// # Errors
+    /// If the engine refuses.
+    pub fn connect(&self) -> Result<Connection, Failure> {
+        self.connection.try_clone().map_err(|error| engine("cannot connect to the database", error))
+    }
+
+    /// The engine's version, such as `v2.0.0`.
+    pub fn engine_version(&self) -> String {
+        self.connection.version().unwrap_or_default()
+    }
+
+    /// Whether a table is there, recorded or not.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn has_table(&self, table: Table) -> Result<bool, Failure> {
+        self.connection
+            .query_row(
+                "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?",
+                [table.schema().as_str(), table.name],
+                |row| row.get(0),
+            )
+            .map_err(|error| engine("cannot list the tables", error))
+    }
+
+    /// Counts the rows of a table.
+    ///
+    /// # Errors
+    /// If the engine fails, for instance because the table isn't there.
+    pub fn count_rows(&self, table: Table) -> Result<u64, Failure> {
+        self.connection
+            .query_row(&format!("SELECT count(*) FROM {}", table.sql_name()), [], |row| row.get(0))
+            .map_err(|error| engine(&format!("cannot count the rows of {table}"), error))
+    }
+
+    /// Writes everything into the database file, so that it is whole without its write-ahead log.
+    ///
+    /// # Errors
+    /// If it can't be written, for instance on a full disk.
+    pub fn checkpoint(&self) -> Result<(), Failure> {
+        self.connection.execute_batch("CHECKPOINT").map_err(|error| engine("cannot complete the database file", error))
+    }
+}
+
+/// A failure of the engine, in the program's words first.
+pub fn engine(what: &str, error: duckdb::Error) -> Failure {
+    Failure::failed(what).because(error)
+}

@@ -1,0 +1,260 @@
+//! Creating and opening, with every reason not to.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use duckdb::{AccessMode, Config, Connection};
+
+use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, engine, records};
+use crate::failure::Failure;
+
+const CREATE_RECORDS: &str = include_str!("../../sql/meta/create.sql");
+
+/// Where every DuckDB file says that it is one.
+const MAGIC_OFFSET: usize = 8;
+const MAGIC: &[u8] = b"DUCK";
+
+/// What for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To load or derive; the file is created if it isn't there.
+    Write,
+    /// To look.
+    Read,
+}
+
+/// What lies at a database's path.
+#[derive(Debug, PartialEq, Eq)]
+enum Target {
+    Missing,
+    DuckDb,
+    Foreign,
+}
+
+/// Checks beforehand that a database could be created or opened for writing at `path`. Returns what to tell the user.
+///
+/// With `force`, a file that is no database is moved aside, never deleted.
+///
+/// # Errors
+/// If the folder is missing or not writable, or something else lies there.
+pub fn check_target(path: &Path, force: bool) -> Result<Option<String>, Failure> {
+    if path.is_dir() {
+        return Err(Failure::usage(format!("--db {} is a folder", path.display()))
+            .remedy(format!("name a file, for instance {}", path.join("mimiciv.duckdb").display())));
+    }
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!("the folder of --db {} does not exist", path.display()))
+            .remedy(format!("create it first: mkdir -p {}", folder.display())));
+    }
+    tempfile::tempfile_in(&folder).map_err(|error| {
+        Failure::failed(format!("cannot write to the folder {}", folder.display()))
+            .because(error)
+            .remedy("choose another place with --db")
+    })?;
+    match look_at(path)? {
+        Target::Missing | Target::DuckDb => Ok(None),
+        Target::Foreign if force => move_aside(path).map(Some),
+        Target::Foreign => Err(Failure::usage(format!("{} is not a DuckDB database", path.display()))
+            .remedy("name another file with --db, or use --force to have it moved aside")),
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
+fn look_at(path: &Path) -> Result<Target, Failure> {
+    let mut start = Vec::new();
+    match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Target::Missing),
+        Err(error) => return Err(Failure::input(format!("cannot read {}", path.display())).because(error)),
+        Ok(file) => {
+            let read = file.take((MAGIC_OFFSET + MAGIC.len()) as u64).read_to_end(&mut start);
+            read.map_err(|error| Failure::input(format!("cannot read {}", path.display())).because(error))?;
+        }
+    }
+    // An empty file is what `mktemp` leaves; the engine makes it a database.
+    Ok(match start.get(MAGIC_OFFSET..) {
+        Some(magic) if magic == MAGIC => Target::DuckDb,
+        _ if start.is_empty() => Target::Missing,
+        _ => Target::Foreign,
+    })
+}
+
+fn move_aside(path: &Path) -> Result<String, Failure> {
+    let stamp = jiff::Zoned::now().strftime("%Y%m%dT%H%M%S");
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".replaced-{stamp}"));
+    let aside = path.with_file_name(name);
+    std::fs::rename(path, &aside)
+        .map_err(|error| Failure::failed(format!("cannot move {} aside", path.display())).because(error))?;
+    Ok(format!("moved what was at {} to {}", path.display(), aside.display()))
+}
+
+/// Memory for the engine when none is given: six tenths of what the machine, or its container, has.
+pub fn default_memory_limit() -> u64 {
+    const WHERE_UNKNOWN: u64 = 2 << 30;
+    let Ok(mut system) = sysinfo::System::new() else { return WHERE_UNKNOWN };
+    system.refresh_memory();
+    let container = system.cgroup_limits().map(|limits| limits.total_memory).filter(|total| *total > 0);
+    let total = container.map_or(system.total_memory(), |limit| limit.min(system.total_memory()));
+    (total / 10 * 6).max(512 << 20)
+}
+
+impl Database {
+    /// Opens or creates the database of a run that writes.
+    ///
+    /// # Errors
+    /// If another program holds it, it was not made by this program, or by a newer version, or the engine fails.
+    pub fn open_to_write(path: &Path, settings: &Settings, force: bool) -> Result<(Self, Vec<String>), Failure> {
+        let mut notes = Vec::new();
+        if look_at(path)? == Target::DuckDb {
+            let database = Self::open(path, Some(settings), Access::Write)?;
+            if let Some(state) = records::state(database.connection())? {
+                state.check_format(path)?;
+                return Ok((database, notes));
+            }
+            if !database.is_blank()? {
+                drop(database);
+                if !force {
+                    return Err(Failure::usage(format!(
+                        "{} is a DuckDB database, but mimiciv did not make it",
+                        path.display()
+                    ))
+                    .remedy("name another file with --db, or use --force to have it moved aside"));
+                }
+                notes.push(move_aside(path)?);
+            }
+        }
+        Ok((Self::create(path, settings)?, notes))
+    }
+
+    /// Opens a database to look at it.
+    ///
+    /// # Errors
+    /// If it isn't there, or for the reasons of [`Database::open_to_write`].
+    pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
+        match look_at(path)? {
+            Target::DuckDb => {}
+            Target::Missing => {
+                return Err(Failure::input(format!("there is no database at {}", path.display()))
+                    .remedy("make one with: mimiciv build SOURCE --db FILE, or name another with --db"));
+            }
+            Target::Foreign => {
+                return Err(Failure::input(format!("{} is not a DuckDB database", path.display()))
+                    .remedy("name another file with --db"));
+            }
+        }
+        let database = Self::open(path, settings, Access::Read)?;
+        match records::state(database.connection())? {
+            Some(state) => state.check_format(path).map(|()| database),
+            None => Err(Failure::input(format!("{} was not made by mimiciv", path.display()))
+                .remedy("name another file with --db")),
+        }
+    }
+
+    fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+        let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
+        let is_new = look_at(path)? == Target::Missing;
+        let database = Self::open(path, Some(settings), Access::Write)?;
+        let batch = |sql: &str| {
+            let done = database.connection().execute_batch(sql);
+            done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
+        };
+        batch(&format!("BEGIN; {CREATE_RECORDS}"))?;
+        let created_by = format!("mimiciv {}", env!("CARGO_PKG_VERSION"));
+        database.set_property(Property::Format, &FORMAT.to_string())?;
+        database.set_property(Property::CreatedBy, &created_by)?;
+        database.set_property(Property::CreatedAt, &records::timestamp_now())?;
+        database.set_property(Property::StorageVersion, if is_new { &storage } else { "as found" })?;
+        batch("COMMIT")?;
+        Ok(database)
+    }
+
+    fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
+        let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
+        let connection = Connection::open_with_flags(path, config).map_err(|error| describe(path, settings, error))?;
+        Ok(Database { connection, path: path.to_path_buf() })
+    }
+
+    /// Whether nothing has been put in the database.
+    fn is_blank(&self) -> Result<bool, Failure> {
+        self.connection()
+            .query_row(
+                "SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_views() WHERE NOT internal) = 0",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(|error| engine("cannot list the tables", error))
+    }
+}
+
+fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config> {
+    // Nothing may be fetched: the engine's extensions are built in, and data stay on the machine.
+    let mut config = Config::default()
+        .with("autoinstall_known_extensions", "false")?
+        .with("autoload_known_extensions", "false")?
+        .with("allow_community_extensions", "false")?
+        .access_mode(match access {
+            Access::Write => AccessMode::ReadWrite,
+            Access::Read => AccessMode::ReadOnly,
+        })?;
+    let Some(settings) = settings else { return Ok(config) };
+    config = config
+        .with("threads", settings.threads.to_string())?
+        .with("memory_limit", format!("{}B", settings.memory_limit))?
+        // Row groups follow the order of the files closely enough for zone maps, and loading stays parallel.
+        .with("preserve_insertion_order", "false")?;
+    if access == Access::Write {
+        let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION);
+        config = config.with("storage_compatibility_version", storage)?;
+    }
+    if let Some(folder) = &settings.temp_dir {
+        config = config.with("temp_directory", folder.to_string_lossy())?;
+    }
+    Ok(config)
+}
+
+fn settings_refused(settings: Option<&Settings>, error: duckdb::Error) -> Failure {
+    match settings.and_then(|s| s.storage_version.as_deref()) {
+        Some(version) => Failure::usage(format!("--storage-version {version}: the engine refuses it"))
+            .because(error)
+            .remedy("give a version of DuckDB such as v1.4.0, or latest"),
+        None => engine("the engine refuses its settings", error),
+    }
+}
+
+/// Says in plain words why the engine can't open a file.
+fn describe(path: &Path, settings: Option<&Settings>, error: duckdb::Error) -> Failure {
+    let text = error.to_string();
+    let shown = path.display();
+    if text.contains("Could not set lock") || text.contains("being used by another process") {
+        Failure::failed(format!("{shown} is in use by another program"))
+            .because(error)
+            .remedy("close it there (a notebook, a DuckDB shell, another mimiciv), or name another file with --db")
+    } else if text.contains("newer version") || text.contains("version number") {
+        Failure::failed(format!("{shown} was written by a newer DuckDB than this program's"))
+            .because(error)
+            .remedy("update mimiciv, or name another file with --db")
+    } else if text.contains("storage_compatibility_version") || text.contains("StorageVersion") {
+        settings_refused(settings, error)
+    } else if text.contains("Permission denied") {
+        Failure::failed(format!("{shown} cannot be opened")).because(error).remedy("check who owns the file")
+    } else {
+        Failure::failed(format!("{shown} cannot be opened"))
+            .because(error)
+            .remedy("if the file is damaged, move it away and build again: the downloaded files are all that is needed")
+    }
+}
+
+impl records::State {
+    fn check_format(&self, path: &Path) -> Result<(), Failure> {
+        if self.format > FORMAT {
+            return Err(Failure::failed(format!("{} was made by a newer version of mimiciv", path.display()))
+                .remedy("update mimiciv, or name another file with --db"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! Cuts decompressed bytes into blocks of whole records.
+
+use std::io::{self, Read};
+
+use crate::records::split;
+
+/// A record longer than this is taken for an unclosed quotation mark. The longest texts of MIMIC are far below it.
+pub const LARGEST_RECORD: usize = 64 << 20;
+
+/// Bytes that a block aims at: large enough that handing it over costs nothing, small enough for many in memory.
+const BLOCK: usize = 1 << 20;
+
+/// Zero bytes behind the data of each block, so that wide loads never leave it.
+pub const PADDING: usize = 64;
+
+/// A run of whole records.
+#[derive(Debug, Default)]
+pub struct Block {
+    bytes: Vec<u8>,
+    len: usize,
+    /// Line of the file on which the first record starts, counted from 1.
+    pub first_line: u64,
+}
+
+impl Block {
+    /// A block over given records, for tests of what comes behind.
+    pub fn of(records: &[u8], first_line: u64) -> Self {
+        let mut bytes = records.to_vec();
+        bytes.resize(records.len() + PADDING, 0);
+        Block { bytes, len: records.len(), first_line }
+    }
+
+    /// The records.
+    pub fn data(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// The records and the zero bytes behind them.
+    pub fn padded(&self) -> &[u8] {
+        &self.bytes[..self.len + PADDING]
+    }
+
+    /// The buffer, to be used again.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// Why no further block can be had.
+#[derive(Debug, thiserror::Error)]
+pub enum BlockError {
+    /// The bytes can't be read or decompressed.
+    #[error("{0}")]
+    Read(#[from] io::Error),
+    /// The file ends within a quoted field.
+    #[error("the quotation mark opened on line {line} is never closed")]
+    UnclosedQuote {
+        /// Where it opens, counted from 1.
+        line: u64,
+    },
+    /// A record is too long to be one.
+    #[error("the record that starts on line {line} is longer than {} MiB: probably a quotation mark is never closed", LARGEST_RECORD >> 20)]
+    RecordTooLong {
+        /// Where it starts, counted from 1.
+        line: u64,
+    },
+}
+
+/// An iterator-like source of blocks over a reader.
+pub struct Blocks<R> {
+    reader: R,
+    /// Bytes read beyond the last whole record.
+    rest: Vec<u8>,
+    line: u64,
+    ended: bool,
+}
+
+impl<R: Read> Blocks<R> {
+    /// Cuts what `reader` gives. The header is a record like any other: the first of the first block.
+    pub fn new(reader: R) -> Self {
+        Blocks { reader, rest: Vec::new(), line: 1, ended: false }
+    }
+
+    /// The next block, written into `buffer`, or `None` at the end.
+    ///
+    /// # Errors
+    /// See [`BlockError`]. The blocks before it are whole and right.
+    pub fn next_into(&mut self, mut buffer: Vec<u8>) -> Result<Option<Block>, BlockError> {
+        buffer.clear();
+        buffer.append(&mut self.rest);
+        let mut target = BLOCK.max(buffer.len() + BLOCK / 2);
+        loop {
+            self.fill(&mut buffer, target)?;
+            if self.ended {
+                return self.last(buffer);
+            }
+            match split::last_record_end(&buffer) {
+                Some(end) => return Ok(Some(self.cut(buffer, end))),
+                None if buffer.len() >= LARGEST_RECORD => {
+                    return Err(BlockError::RecordTooLong { line: self.line });
+                }
+                None => target = (buffer.len() * 2).min(LARGEST_RECORD),
+            }
+        }
+    }
+
+    fn fill(&mut self, buffer: &mut Vec<u8>, target: usize) -> io::Result<()> {
+        let mut len = buffer.len();
+        buffer.resize(target + PADDING, 0);
+        while len < target && !self.ended {
+            match self.reader.read(&mut buffer[len..target]) {
+                Ok(0) => self.ended = true,
+                Ok(n) => len += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        buffer.truncate(len);
+        Ok(())
+    }
+
+    fn cut(&mut self, mut buffer: Vec<u8>, end: usize) -> Block {
+        self.rest.extend_from_slice(&buffer[end..]);
+        buffer.truncate(end);
+        let first_line = self.line;
+        self.line += memchr::memchr_iter(b'\n', &buffer).count() as u64;
+        buffer.resize(end + PADDING, 0);
+        Block { bytes: buffer, len: end, first_line }
+    }
+
+    /// At the end of the file the last record needs no line feed.
+    fn last(&mut self, buffer: Vec<u8>) -> Result<Option<Block>, BlockError> {
+        if buffer.is_empty() {
+            return Ok(None);
+        }
+        if let Some(quote) = split::unclosed_quote(&buffer) {
+            let line = self.line + memchr::memchr_iter(b'\n', &buffer[..quote]).count() as u64;
+            return Err(BlockError::UnclosedQuote { line });
+        }
+        let end = buffer.len();
+        Ok(Some(self.cut(buffer, end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time, so that every boundary falls everywhere.
+    struct Dribble<'a>(&'a [u8], usize);
+
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let n = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn all(bytes: &[u8]) -> Result<Vec<(u64, Vec<u8>)>, BlockError> {
+        let mut blocks = Blocks::new(Dribble(bytes, 4096));
+        let mut seen = Vec::new();
+        while let Some(block) = blocks.next_into(Vec::new())? {
+            seen.push((block.first_line, block.data().to_vec()));
+        }
+        Ok(seen)
+    }
+
+    #[test]
+    fn blocks_hold_whole_records_and_know_their_line() {
+        let record = b"1,\"two\nlines, \"\"quoted\"\"\",3\n";
+        let text: Vec<u8> = record.iter().copied().cycle().take(record.len() * 120_000).collect();
+        let blocks = all(&text).unwrap();
+        assert!(blocks.len() > 2);
+        for (first_line, data) in &blocks {
+            assert_eq!(data.len() % record.len(), 0);
+            assert_eq!(first_line % 2, 1);
+        }
+        assert_eq!(blocks.iter().map(|(_, data)| data.len()).sum::<usize>(), text.len());
+    }
+
+    #[test]
+    fn the_last_line_feed_may_be_missing() {
+        assert_eq!(all(b"a,b\n1,2").unwrap(), [(1, b"a,b\n1,2".to_vec())]);
+        assert_eq!(all(b"").unwrap(), []);
+    }
+
+    #[test]
+    fn an_unclosed_quote_names_its_line() {
+        let error = all(b"a,b\n1,\"x\n2,y\n").unwrap_err();
+        assert_eq!(error.to_string(), "the quotation mark opened on line 2 is never closed");
+    }
+
+    #[test]
+    fn a_record_larger_than_a_block_is_kept_whole() {
+        let text = format!("a\n\"{}\"\nb\n", "x\n".repeat(2 << 20));
+        let blocks = all(text.as_bytes()).unwrap();
+        assert_eq!(blocks.iter().map(|(_, data)| data.len()).sum::<usize>(), text.len());
+        assert_eq!(blocks.last().unwrap().1.last(), Some(&b'\n'));
+    }
+
+    #[test]
+    fn a_record_without_end_stops_in_bounded_memory() {
+        let error = all(&vec![b'x'; LARGEST_RECORD + 10]).unwrap_err();
+        assert!(matches!(error, BlockError::RecordTooLong { line: 1 }), "{error}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Ctrl-C: the first stops the run in good order, the second at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use duckdb::{Connection, InterruptHandle};
+
+/// Whether the user asked to stop, shared by everything that works.
+#[derive(Clone, Default)]
+pub struct Interrupt {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    requested: AtomicBool,
+    queries: Mutex<Vec<Arc<InterruptHandle>>>,
+}
+
+impl Interrupt {
+    /// Listens to Ctrl-C (and to the signals that ask a process to end) from now on.
+    ///
+    /// The second signal ends the process at once, with the status that shells give to Ctrl-C.
+    ///
+    /// # Errors
+    /// If the operating system refuses the handler.
+    pub fn listen() -> anyhow::Result<Self> {
+        let interrupt = Interrupt::default();
+        let heard = interrupt.clone();
+        ctrlc::set_handler(move || {
+            if heard.shared.requested.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+            heard.stop_queries();
+        })?;
+        Ok(interrupt)
+    }
+
+    /// Whether to stop.
+    pub fn requested(&self) -> bool {
+        self.shared.requested.load(Ordering::Relaxed)
+    }
+
+    /// Lets Ctrl-C cancel the queries of a connection.
+    pub fn watch(&self, connection: &Connection) {
+        self.queries().push(connection.interrupt_handle());
+        // The signal may have come between two connections.
+        if self.requested() {
+            self.stop_queries();
+        }
+    }
+
+    fn stop_queries(&self) {
+        for query in self.queries().iter() {
+            query.interrupt();
+        }
+    }
+
+    fn queries(&self) -> std::sync::MutexGuard<'_, Vec<Arc<InterruptHandle>>> {
+        self.shared.queries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,21 @@
+//! Turns any download of MIMIC-IV into one checked DuckDB file.
+//!
+//! The modules follow the way the data take: [`source`] finds the files of the tables, [`plan`] decides what has to be
+//! loaded, [`decode`] turns files into blocks of whole records, [`records`] turns records into typed values, [`load`]
+//! stores them, and [`report`] says what happened. [`catalog`] holds the facts, [`database`] the engine.
+
+pub mod catalog;
+pub mod check;
+pub mod cmd;
+pub mod database;
+pub mod decode;
+pub mod failure;
+pub mod interrupt;
+pub mod load;
+pub mod plan;
+pub mod private;
+pub mod records;
+pub mod report;
+pub mod source;
+//pub mod synth;
+pub mod units;

@@ -1,0 +1,261 @@
+//! Stores tables: several files at once, each in one transaction of its own.
+
+mod rejects;
+mod stream;
+mod table_function;
+mod verify;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use crossbeam_channel::Sender;
+use duckdb::Connection;
+
+pub use rejects::RejectsFile;
+use stream::{RecordStream, feed};
+use table_function::Streams;
+
+use crate::catalog::{Table, schema};
+use crate::database::{Database, LoadRecord, engine, timestamp_now};
+use crate::decode::{Digest, Hashing};
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::plan::{Job, Plan, modified_micros, source_name};
+use crate::records::{Column, ColumnType, RecordLayout};
+use crate::report::{Event, Outcome, Reporter, State, Verbosity};
+
+/// How to load.
+pub struct Options {
+    /// Threads of the engine, which decides how many files are read at once.
+    pub threads: usize,
+    /// Whether to compute checksums.
+    pub hashing: Hashing,
+    /// Where bad rows go; without it the first one fails its table.
+    pub rejects: Option<Arc<RejectsFile>>,
+    /// How much is said on the way.
+    pub verbosity: Verbosity,
+}
+
+/// What all workers of a run share.
+struct Run<'a> {
+    plan: &'a Plan,
+    options: &'a Options,
+    interrupt: &'a Interrupt,
+    streams: Streams,
+    engine_version: String,
+}
+
+/// Loads the tables of a plan, and returns what became of each of them, in the order in which they ended.
+///
+/// # Errors
+/// If the engine can't be set up. A table that fails is an outcome, not an error.
+pub fn run(
+    database: &Database,
+    plan: &Plan,
+    options: &Options,
+    interrupt: &Interrupt,
+) -> Result<Vec<Outcome>, Failure> {
+    create_schemas(database, plan)?;
+    let run = Run { plan, options, interrupt, streams: Streams::default(), engine_version: database.engine_version() };
+    run.streams.register(database.connection())?;
+    let queue = Mutex::new(plan.jobs.iter().collect::<VecDeque<_>>());
+    let workers = (0..files_at_once(options.threads).min(plan.jobs.len()))
+        .map(|_| database.connect())
+        .collect::<Result<Vec<_>, _>>()?;
+    let (events, received) = crossbeam_channel::unbounded();
+    let reporter = Reporter::new(options.verbosity, plan.bytes());
+    Ok(std::thread::scope(|scope| {
+        for connection in workers {
+            let (run, queue, events) = (&run, &queue, events.clone());
+            scope.spawn(move || work(run, &connection, queue, &events));
+        }
+        drop(events);
+        reporter.watch(&received)
+    }))
+}
+
+/// Files read at once. Two keep two cores busy while one file is being committed; more pay when there are cores for
+/// more than one stream to decompress.
+fn files_at_once(threads: usize) -> usize {
+    (threads / 2 + 1).clamp(2, 6)
+}
+
+fn create_schemas(database: &Database, plan: &Plan) -> Result<(), Failure> {
+    for job in &plan.jobs {
+        let schema = job.file.table.schema();
+        database
+            .connection()
+            .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+            .map_err(|error| engine(&format!("cannot create the schema {schema}"), error))?;
+    }
+    Ok(())
+}
+
+fn work(run: &Run<'_>, connection: &Connection, queue: &Mutex<VecDeque<&Job>>, events: &Sender<Event>) {
+    run.interrupt.watch(connection);
+    loop {
+        let Some(job) = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front() else { return };
+        let started = Instant::now();
+        let table = job.file.table;
+        let result = if run.interrupt.requested() {
+            Err(stopped(table))
+        } else {
+            let read = Arc::default();
+            let _ = events.send(Event::Started { table, bytes: job.file.bytes, read: Arc::clone(&read) });
+            load_table(run, connection, job, &read)
+        };
+        let outcome = match result {
+            Ok(record) => Outcome::of_record(&record, State::Loaded),
+            Err(failure) => {
+                let seconds = started.elapsed().as_secs_f64();
+                Outcome::of_failure(table, source_name(&job.file.place), job.file.bytes, seconds, &failure)
+            }
+        };
+        let _ = events.send(Event::Finished(Box::new(outcome)));
+    }
+}
+
+fn stopped(table: Table) -> Failure {
+    Failure::new(Kind::Interrupted, format!("{table}: stopped before it was loaded"))
+}
+
+/// Loads one table in one transaction: it is there as a whole, or as it was before.
+fn load_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<AtomicU64>) -> Result<LoadRecord, Failure> {
+    let table = job.file.table;
+    let describe = |error| describe_engine(run, table, error);
+    connection.execute_batch("BEGIN").map_err(describe)?;
+    let loaded = fill_table(run, connection, job, read).and_then(|record| {
+        record.write(connection).map_err(describe)?;
+        // A stop that comes now is still in time: nothing has been promised yet.
+        if run.interrupt.requested() { Err(stopped(table)) } else { Ok(record) }
+    });
+    match loaded {
+        Ok(record) => {
+            connection.execute_batch("COMMIT").map_err(describe)?;
+            Ok(record)
+        }
+        Err(failure) => {
+            // The transaction may be gone already, with the same effect.
+            let _ = connection.execute_batch("ROLLBACK");
+            Err(failure)
+        }
+    }
+}
+
+fn fill_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<AtomicU64>) -> Result<LoadRecord, Failure> {
+    let table = job.file.table;
+    let started_at = timestamp_now();
+    let clock = Instant::now();
+    let name = table.sql_name();
+    let ddl = schema::ddl(table).map_err(|error| Failure::failed("this program is incomplete").because(error))?;
+    connection
+        .execute_batch(&format!("DROP TABLE IF EXISTS {name}; {ddl}"))
+        .map_err(|error| describe_engine(run, table, error))?;
+    let layout = RecordLayout::new(columns(connection, table)?, &job.header)
+        .map_err(|reason| Failure::input(format!("{}: {reason}", job.file.place)))?;
+    let stream =
+        RecordStream::new(table, layout, run.options.rejects.clone(), run.interrupt.clone(), run.options.threads);
+    let (rows, digest) = pour(run, connection, job, &stream, read)?;
+    let checksum = verify::checksum(&job.file, run.plan.recognised.release, &digest)?;
+    Ok(LoadRecord {
+        table,
+        release: run.plan.recognised.release.map(|release| release.name.to_owned()),
+        rows,
+        expected_rows: job.expected_rows,
+        rejected_rows: stream.rejected_rows(),
+        source: source_name(&job.file.place),
+        source_bytes: job.file.bytes,
+        source_modified: modified_micros(job.file.modified),
+        csv_bytes: stream.csv_bytes(),
+        sha256: digest.sha256,
+        checksum: checksum.word().to_owned(),
+        started_at,
+        seconds: clock.elapsed().as_secs_f64(),
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine_version: run.engine_version.clone(),
+    })
+}
+
+/// Lets one thread decompress while the engine's threads parse and store. Returns the rows stored.
+fn pour(
+    run: &Run<'_>,
+    connection: &Connection,
+    job: &Job,
+    stream: &Arc<RecordStream>,
+    read: &Arc<AtomicU64>,
+) -> Result<(u64, Digest), Failure> {
+    let table = job.file.table;
+    let (inserted, fed) = std::thread::scope(|scope| {
+        let feeder = scope.spawn(|| feed(stream, &job.file, &job.header, run.options.hashing, read));
+        let number = run.streams.add(stream.clone());
+        let inserted = connection
+            .execute(&format!("INSERT INTO {} SELECT * FROM {}({number})", table.sql_name(), table_function::NAME), []);
+        run.streams.remove(number);
+        // Where the engine gave up, the decompressing thread must not wait for readers that will never come.
+        stream.stop_feeding();
+        (inserted, feeder.join())
+    });
+    if run.interrupt.requested() {
+        return Err(stopped(table));
+    }
+    if let Some(problem) = stream.first_problem() {
+        return Err(Failure::input(format!("{}: {problem}", job.file.place)).remedy(
+            "compare the file's checksum with SHA256SUMS.txt; --rejects FILE leaves bad rows out and lists them there",
+        ));
+    }
+    // What broke the reading explains the engine's complaint, never the other way round.
+    let fed = fed.unwrap_or_else(|_| Err(Failure::failed(format!("{table}: the decompressing thread panicked"))));
+    match (inserted, fed) {
+        (Ok(rows), Ok(digest)) => Ok((rows as u64, digest)),
+        (Ok(_), Err(failure)) => Err(failure),
+        (Err(_), Err(failure)) if failure.kind != Kind::Interrupted => Err(failure),
+        (Err(error), _) => Err(describe_engine(run, table, error)),
+    }
+}
+
+fn columns(connection: &Connection, table: Table) -> Result<Vec<Column>, Failure> {
+    let describe = |error| engine(&format!("cannot read the columns of {table}"), error);
+    let mut statement = connection
+        .prepare(
+            "SELECT column_name, data_type, NOT is_nullable FROM duckdb_columns()
+             WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+        )
+        .map_err(describe)?;
+    let rows = statement
+        .query_map([table.schema().as_str(), table.name], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?))
+        })
+        .map_err(describe)?;
+    rows.map(|row| {
+        let (name, sql_type, required) = row.map_err(describe)?;
+        let column_type = ColumnType::from_sql(&sql_type)
+            .ok_or_else(|| Failure::failed(format!("{table}.{name} has the type {sql_type}, which is not read")))?;
+        Ok(Column { name, column_type, required })
+    })
+    .collect()
+}
+
+/// Says in plain words why the engine failed, as far as users can do something about it.
+fn describe_engine(run: &Run<'_>, table: Table, error: duckdb::Error) -> Failure {
+    if run.interrupt.requested() {
+        return stopped(table);
+    }
+    let text = error.to_string();
+    let failure = Failure::failed(format!("{table} could not be stored"));
+    if text.contains("No space left") || text.contains("enough disk space") {
+        failure.because(error).remedy("the disk is full: free some space and run the same command again")
+    } else if text.contains("Out of Memory") || text.contains("could not allocate") {
+        failure
+            .because(error)
+            .remedy("give more with --memory-limit, or fewer --threads, and run the same command again")
+    } else {
+        failure.because(error).remedy("run the same command again; if it fails again, please report it")
+    }
+}
+
+/// Adds to a counter that only grows.
+fn add(counter: &AtomicU64, n: u64) {
+    counter.fetch_add(n, Ordering::Relaxed);
+}

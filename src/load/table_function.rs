@@ -1,0 +1,253 @@
+//! The table function through which the engine's own threads parse records straight into its vectors.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use duckdb::Connection;
+use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
+use duckdb::ffi;
+use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
+
+use super::stream::RecordStream;
+use crate::database::engine;
+use crate::failure::Failure;
+use crate::records::{ColumnType, RowSink};
+
+/// Its name in SQL; it takes the number of a stream.
+pub(super) const NAME: &str = "mimiciv_records";
+
+/// The streams that queries may read, by number.
+#[derive(Clone, Default)]
+pub(super) struct Streams {
+    by_number: Arc<Mutex<HashMap<i64, Arc<RecordStream>>>>,
+    last: Arc<AtomicI64>,
+}
+
+impl Streams {
+    /// Makes the table function known to a database.
+    pub fn register(&self, connection: &Connection) -> Result<(), Failure> {
+        connection
+            .register_table_function_with_extra_info::<Records, Streams>(NAME, self)
+            .map_err(|error| engine("cannot register the reading function", error))
+    }
+
+    /// Makes a stream readable under a number of its own.
+    pub fn add(&self, stream: Arc<RecordStream>) -> i64 {
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        self.streams().insert(number, stream);
+        number
+    }
+
+    /// Forgets a stream.
+    pub fn remove(&self, number: i64) {
+        self.streams().remove(&number);
+    }
+
+    fn get(&self, number: i64) -> Option<Arc<RecordStream>> {
+        self.streams().get(&number).cloned()
+    }
+
+    fn streams(&self) -> MutexGuard<'_, HashMap<i64, Arc<RecordStream>>> {
+        self.by_number.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Records;
+
+impl VTab for Records {
+    type InitData = ();
+    type BindData = Arc<RecordStream>;
+
+    fn bind(bind: &BindInfo) -> Result<Self::BindData, Box<dyn Error>> {
+        let number = bind.get_parameter(0).to_int64();
+        // SAFETY: the extra information is the `Streams` given at registration, and lives as long as the function.
+        let streams = unsafe { bind.get_extra_info::<Streams>().as_ref() };
+        let stream = streams.and_then(|streams| streams.get(number)).ok_or("no such stream of records")?;
+        for column in &stream.layout.columns {
+            bind.add_result_column(&column.name, LogicalTypeHandle::from(type_id(column.column_type)));
+        }
+        Ok(stream)
+    }
+
+    fn init(init: &InitInfo) -> Result<Self::InitData, Box<dyn Error>> {
+        // SAFETY: the bind data is what `bind` returned.
+        let stream = unsafe { init.get_bind_data::<Arc<RecordStream>>().as_ref() }.ok_or("no stream of records")?;
+        init.set_max_threads(stream.threads as u64);
+        Ok(())
+    }
+
+    fn func(info: &TableFunctionInfo<Self>, output: &mut DataChunkHandle) -> Result<(), Box<dyn Error>> {
+        let stream = info.get_bind_data();
+        let mut sink = ChunkSink::new(output, stream.layout.columns.len());
+        let rows = stream.read_rows(sink.capacity, &mut sink);
+        output.set_len(rows);
+        Ok(())
+    }
+
+    fn parameters() -> Option<Vec<LogicalTypeHandle>> {
+        Some(vec![LogicalTypeHandle::from(LogicalTypeId::Bigint)])
+    }
+}
+
+fn type_id(column_type: ColumnType) -> LogicalTypeId {
+    match column_type {
+        ColumnType::SmallInt => LogicalTypeId::Smallint,
+        ColumnType::Integer => LogicalTypeId::Integer,
+        ColumnType::BigInt => LogicalTypeId::Bigint,
+        ColumnType::Double => LogicalTypeId::Double,
+        ColumnType::Varchar => LogicalTypeId::Varchar,
+        ColumnType::Date => LogicalTypeId::Date,
+        ColumnType::Timestamp => LogicalTypeId::Timestamp,
+    }
+}
+
+/// Text up to this length lies within the engine's 16-byte string itself.
+const INLINE: usize = 12;
+
+/// Writes values into a chunk of the engine.
+struct ChunkSink {
+    targets: Vec<Target>,
+    capacity: usize,
+}
+
+/// One vector of the chunk.
+struct Target {
+    vector: ffi::duckdb_vector,
+    data: *mut u8,
+    /// One bit a row, made when the first NULL comes.
+    validity: *mut u64,
+}
+
+impl ChunkSink {
+    /// A sink over the vectors of a chunk whose columns are those of the stream.
+    fn new(chunk: &DataChunkHandle, columns: usize) -> Self {
+        let targets = (0..columns)
+            .map(|column| {
+                // SAFETY: the chunk has as many vectors as `bind` declared columns, and outlives the sink.
+                unsafe {
+                    let vector = ffi::duckdb_data_chunk_get_vector(chunk.get_ptr(), column as u64);
+                    let data = ffi::duckdb_vector_get_data(vector).cast::<u8>();
+                    Target { vector, data, validity: std::ptr::null_mut() }
+                }
+            })
+            .collect();
+        // SAFETY: no arguments, no state.
+        let capacity = unsafe { ffi::duckdb_vector_size() } as usize;
+        ChunkSink { targets, capacity }
+    }
+
+    /// Writes a value of a fixed width.
+    #[inline]
+    fn put<T>(&mut self, column: usize, row: usize, value: T) {
+        debug_assert!(row < self.capacity);
+        // SAFETY: the vector holds `capacity` values of the type that `bind` declared for the column, which is the one
+        // that the caller parsed; rows are counted below the capacity.
+        unsafe { self.targets[column].data.cast::<T>().add(row).write(value) }
+    }
+}
+
+impl RowSink for ChunkSink {
+    #[inline]
+    fn null(&mut self, column: usize, row: usize) {
+        let target = &mut self.targets[column];
+        // SAFETY: the mask has a bit for each row below the capacity once it has been made writable.
+        unsafe {
+            if target.validity.is_null() {
+                ffi::duckdb_vector_ensure_validity_writable(target.vector);
+                target.validity = ffi::duckdb_vector_get_validity(target.vector);
+            }
+            *target.validity.add(row / 64) &= !(1 << (row % 64));
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, column: usize, row: usize, bytes: &[u8]) {
+        if bytes.len() <= INLINE {
+            let string = bytes.len() as u128 | short_text(bytes) << 32;
+            self.put(column, row, string.to_le_bytes());
+        } else {
+            let target = &self.targets[column];
+            // SAFETY: the engine copies the bytes; they are UTF-8, which the parser has made sure of.
+            unsafe {
+                ffi::duckdb_unsafe_vector_assign_string_element_len(
+                    target.vector,
+                    row as u64,
+                    bytes.as_ptr().cast(),
+                    bytes.len() as u64,
+                );
+            }
+        }
+    }
+
+    #[inline]
+    fn small_int(&mut self, column: usize, row: usize, value: i16) {
+        self.put(column, row, value);
+    }
+
+    #[inline]
+    fn integer(&mut self, column: usize, row: usize, value: i32) {
+        self.put(column, row, value);
+    }
+
+    #[inline]
+    fn big_int(&mut self, column: usize, row: usize, value: i64) {
+        self.put(column, row, value);
+    }
+
+    #[inline]
+    fn double(&mut self, column: usize, row: usize, value: f64) {
+        self.put(column, row, value);
+    }
+
+    fn clear_row(&mut self, row: usize) {
+        for target in self.targets.iter().filter(|target| !target.validity.is_null()) {
+            // SAFETY: as in `null`.
+            unsafe { *target.validity.add(row / 64) |= 1 << (row % 64) }
+        }
+    }
+}
+
+/// Up to 12 bytes as the low bytes of a number, the rest zero, without a loop over them.
+#[inline]
+fn short_text(bytes: &[u8]) -> u128 {
+    let len = bytes.len();
+    let word = |at: usize| -> u64 {
+        let mut word = [0; 8];
+        word.copy_from_slice(&bytes[at..at + 8]);
+        u64::from_le_bytes(word)
+    };
+    let half = |at: usize| -> u32 {
+        let mut half = [0; 4];
+        half.copy_from_slice(&bytes[at..at + 4]);
+        u32::from_le_bytes(half)
+    };
+    // Two loads may overlap: where they do, their bits agree.
+    match len {
+        8.. => u128::from(word(0)) | u128::from(word(len - 8)) << ((len - 8) * 8),
+        4.. => u128::from(half(0)) | u128::from(half(len - 4)) << ((len - 4) * 8),
+        1.. => {
+            let middle = len / 2;
+            u128::from(bytes[0])
+                | u128::from(bytes[middle]) << (middle * 8)
+                | u128::from(bytes[len - 1]) << ((len - 1) * 8)
+        }
+        0 => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_texts_become_numbers_of_their_bytes() {
+        let text = b"abcdefghijkl";
+        for len in 0..=text.len() {
+            let mut expected = [0; 16];
+            expected[..len].copy_from_slice(&text[..len]);
+            assert_eq!(short_text(&text[..len]), u128::from_le_bytes(expected), "{len}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The command line program: parse, run, say what went wrong, end with the right status.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mimiciv::cmd::{self, Cli};
+
+fn main() -> ExitCode {
+    match cmd::run(Cli::parse()) {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            eprintln!("error: {}", failure.full_text());
+            ExitCode::from(failure.kind.exit_status())
+        }
+    }
+}

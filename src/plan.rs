@@ -1,0 +1,263 @@
+//! Decides what has to be loaded: what is missing or changed against the database's own record, biggest first.
+//!
+//! The plan knows nothing of the engine; it compares files with records.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::catalog::{HeaderFit, Table, catalog};
+use crate::database::LoadRecord;
+use crate::decode::{self, Hashing};
+use crate::failure::Failure;
+use crate::records::{Header, parse_header};
+use crate::source::{Found, Place, Recognised, TableFile};
+use crate::units;
+
+/// Bytes of database per byte of `.csv.gz`, rounded up from what the demo and synthetic data need.
+const DATABASE_PER_GZIP: f64 = 1.6;
+/// Bytes of database per byte of plain CSV, likewise.
+const DATABASE_PER_CSV: f64 = 0.25;
+
+/// What the user asked for, as far as planning goes.
+#[derive(Debug, Default, Clone)]
+pub struct Wishes {
+    /// Only these tables; all if absent.
+    pub only: Option<BTreeSet<Table>>,
+    /// Load also what is unchanged.
+    pub force: bool,
+    /// Whether bad rows may be left out.
+    pub rejects: bool,
+}
+
+/// Why a table is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The database doesn't hold it.
+    Missing,
+    /// Its file is another one than the one that was loaded.
+    Changed,
+    /// The user wants it.
+    Forced,
+    /// It was loaded without its bad rows, which this run doesn't allow.
+    HadRejects,
+}
+
+impl Reason {
+    /// As a phrase for the output.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Reason::Missing => "new",
+            Reason::Changed => "file changed",
+            Reason::Forced => "--force",
+            Reason::HadRejects => "was loaded without its bad rows",
+        }
+    }
+}
+
+/// A table to load.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its file.
+    pub file: TableFile,
+    /// The file's header.
+    pub header: Header,
+    /// Why.
+    pub reason: Reason,
+    /// Rows that it must have, where the release is certain.
+    pub expected_rows: Option<u64>,
+}
+
+/// What a run will do.
+#[derive(Debug)]
+pub struct Plan {
+    /// The release of the files.
+    pub recognised: Recognised,
+    /// Tables to load, the biggest file first.
+    pub jobs: Vec<Job>,
+    /// Tables that the database holds as the files have them.
+    pub unchanged: Vec<LoadRecord>,
+    /// Files that can't be loaded, with the cause.
+    pub refused: Vec<(TableFile, Failure)>,
+    /// Tables that neither the sources nor the database hold.
+    pub missing: Vec<Table>,
+    /// What users should know.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// Bytes of disk that loading the plan will take, as an upper estimate.
+    pub fn disk_needed(&self) -> u64 {
+        let estimate = |job: &Job| {
+            let ratio = if job.file.gzip_by_name { DATABASE_PER_GZIP } else { DATABASE_PER_CSV };
+            (job.file.bytes as f64 * ratio) as u64
+        };
+        self.jobs.iter().map(estimate).sum::<u64>()
+    }
+
+    /// Bytes of the files that will be read.
+    pub fn bytes(&self) -> u64 {
+        self.jobs.iter().map(|job| job.file.bytes).sum()
+    }
+}
+
+/// Compares what was found with what the database holds.
+///
+/// # Errors
+/// If tables asked for are not in the sources, or the sources would mix releases in the database.
+pub fn plan(found: Found, recognised: Recognised, records: &[LoadRecord], wishes: &Wishes) -> Result<Plan, Failure> {
+    let wanted = |table: &Table| wishes.only.as_ref().is_none_or(|only| only.contains(table));
+    let files: Vec<TableFile> = found.files.into_iter().filter(|file| wanted(&file.table)).collect();
+    check_all_asked_for(&files, wishes)?;
+    check_one_release(&files, &recognised, records, wishes)?;
+    let mut plan = Plan {
+        missing: catalog()
+            .tables()
+            .filter(|t| wanted(t) && !files.iter().any(|f| f.table == *t) && !records.iter().any(|r| r.table == *t))
+            .collect(),
+        recognised,
+        jobs: Vec::new(),
+        unchanged: Vec::new(),
+        refused: Vec::new(),
+        notes: found.notes,
+    };
+    for file in files {
+        let record = records.iter().find(|record| record.table == file.table);
+        match (reason_to_load(&file, record, wishes), record) {
+            (None, Some(record)) => plan.unchanged.push(record.clone()),
+            (reason, _) => plan_job(&mut plan, file, reason.unwrap_or(Reason::Missing)),
+        }
+    }
+    plan.jobs.sort_by_key(|job| (std::cmp::Reverse(job.file.bytes), job.file.table));
+    Ok(plan)
+}
+
+fn plan_job(plan: &mut Plan, file: TableFile, reason: Reason) {
+    let release = plan.recognised.release;
+    let expected_rows = release.and_then(|release| catalog().rows(release.name, file.table));
+    match read_header(&file).and_then(|header| check_header(&file, header)) {
+        Ok(header) => plan.jobs.push(Job { file, header, reason, expected_rows }),
+        Err(failure) => plan.refused.push((file, failure)),
+    }
+}
+
+fn reason_to_load(file: &TableFile, record: Option<&LoadRecord>, wishes: &Wishes) -> Option<Reason> {
+    let Some(record) = record else { return Some(Reason::Missing) };
+    if wishes.force {
+        Some(Reason::Forced)
+    } else if !is_loaded_as_it_is(file, record) {
+        Some(Reason::Changed)
+    } else if record.rejected_rows > 0 && !wishes.rejects {
+        Some(Reason::HadRejects)
+    } else {
+        None
+    }
+}
+
+/// Whether a record tells of this very file: the same place, size and time, or else the same content.
+fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
+    if file.bytes != record.source_bytes {
+        return false;
+    }
+    let same_place = source_name(&file.place) == record.source;
+    if same_place && modified_micros(file.modified).is_some_and(|time| record.source_modified == Some(time)) {
+        return true;
+    }
+    record.sha256.as_deref().is_some_and(|known| decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known))
+}
+
+/// The name under which the database remembers a file: its absolute path, and the member's name in a zip.
+pub fn source_name(place: &Place) -> String {
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    match place {
+        Place::File(path) => Place::File(absolute(path)),
+        Place::ZipMember { zip, name } => Place::ZipMember { zip: absolute(zip), name: name.clone() },
+    }
+    .to_string()
+}
+
+/// A file's time in microseconds since 1970, as the database keeps it.
+pub fn modified_micros(modified: Option<SystemTime>) -> Option<i64> {
+    let since = modified?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_micros()).ok()
+}
+
+fn check_all_asked_for(files: &[TableFile], wishes: &Wishes) -> Result<(), Failure> {
+    let absent: Vec<String> = wishes
+        .only
+        .iter()
+        .flatten()
+        .filter(|table| !files.iter().any(|file| file.table == **table))
+        .map(Table::to_string)
+        .collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::input(format!("--only asks for tables that the sources do not hold: {}", absent.join(", ")))
+        .remedy("download them, or leave them out of --only"))
+}
+
+/// A database holds one release: files of another one must replace all of its tables.
+fn check_one_release(
+    files: &[TableFile],
+    recognised: &Recognised,
+    records: &[LoadRecord],
+    wishes: &Wishes,
+) -> Result<(), Failure> {
+    let Some(new) = recognised.release else { return Ok(()) };
+    let staying = records.iter().filter(|record| !files.iter().any(|file| file.table == record.table));
+    let other: Vec<_> =
+        staying.filter_map(|r| r.release.as_deref().filter(|old| *old != new.name).map(|old| (r.table, old))).collect();
+    match other.as_slice() {
+        [(table, old), ..] if !wishes.force => Err(Failure::usage(format!(
+            "the sources are MIMIC-IV {}, but the database holds {} of release {old}, {table} for one, that would stay",
+            new.name,
+            units::counted(other.len() as u64, "table"),
+        ))
+        .remedy("name another file with --db, give all tables of the new release, or use --force to mix them")),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the header of a file, and so finds out whether it can be decompressed at all.
+fn read_header(file: &TableFile) -> Result<Header, Failure> {
+    let counter = Arc::default();
+    let (header, _) = decode::with_bytes(file, Hashing::Off, &counter, |bytes| {
+        let start = decode::first_line(bytes).map_err(|error| decode::unreadable(&file.place, &error, &counter))?;
+        parse_header(&start)
+            .map_err(|reason| Failure::input(format!("{}: {reason}", file.place)).remedy("download the file again"))
+    })?;
+    Ok(header)
+}
+
+fn check_header(file: &TableFile, header: Header) -> Result<Header, Failure> {
+    let fit = catalog().fit_header(file.table, &header.names);
+    if fit.is_todays() {
+        return Ok(header);
+    }
+    Err(Failure::input(format!("{}: {}", file.place, describe_misfit(&fit))).remedy(advise(&fit)))
+}
+
+fn describe_misfit(fit: &HeaderFit) -> String {
+    let list = |names: &[String], what: &str| {
+        let columns = if names.len() == 1 { "column" } else { "columns" };
+        (!names.is_empty()).then(|| format!("{what} {columns} {}", names.join(", ")))
+    };
+    [list(&fit.missing, "missing"), list(&fit.unknown, "unknown"), list(&fit.repeated, "repeated")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn advise(fit: &HeaderFit) -> String {
+    let fitting: Vec<_> =
+        fit.layouts.iter().flat_map(|layout| catalog().releases_of_layout(layout)).map(|r| r.name).collect();
+    let loaded: Vec<_> = catalog().supported_releases().map(|r| r.name).collect();
+    if fitting.is_empty() {
+        format!("the header fits no release of MIMIC-IV; this version loads {}", loaded.join(", "))
+    } else {
+        format!("the header is that of release {}; this version loads {}", fitting.join(", "), loaded.join(", "))
+    }
+}

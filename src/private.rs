@@ -1,0 +1,40 @@
+//! Files that only their owner can read.
+//!
+//! MIMIC is under a data use agreement, so everything that the program writes (database, temporary files, reports) is
+//! private unless its owner opens it up later.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// Makes every file and folder that this process creates from now on private to its owner (Unix).
+///
+/// A process-wide mask covers also the files that the engine makes on its own: write-ahead log, spilled data.
+pub fn make_new_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// Creates or empties a file that only its owner can read, also where a wider one stood there before.
+///
+/// # Errors
+/// If the file can't be created; the message names it.
+pub fn create_file(path: &Path) -> Result<File, Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    let describe = |error: std::io::Error| {
+        Failure::failed(format!("cannot write {}", path.display()))
+            .because(error)
+            .remedy("check that the folder exists and that you may write there")
+    };
+    let file = options.open(path).map_err(describe)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if file.metadata().is_ok_and(|m| m.is_file()) {
+            file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(describe)?;
+        }
+    }
+    Ok(file)
+}

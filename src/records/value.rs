@@ -1,0 +1,174 @@
+//! From the bytes of a field to a value; `None` where they are no such value.
+
+/// A whole number. `12.0`, as programs write it that turn whole numbers with gaps into fractions, is one too.
+pub(super) fn whole(field: &[u8]) -> Option<i64> {
+    let (negative, digits) = match field {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, field),
+    };
+    let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    let (digits, fraction) = digits.split_at(end);
+    // The shortest numbers that overflow have 19 digits; none of MIMIC's comes near.
+    if digits.is_empty() || digits.len() > 18 || !is_zero_fraction(fraction) {
+        return None;
+    }
+    let value = digits.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some(if negative { -value } else { value })
+}
+
+fn is_zero_fraction(fraction: &[u8]) -> bool {
+    match fraction {
+        [] => true,
+        [b'.', zeros @ ..] => !zeros.is_empty() && zeros.iter().all(|digit| *digit == b'0'),
+        _ => false,
+    }
+}
+
+/// A number in any decimal notation, infinities and NaN included, as the engine itself reads them.
+pub(super) fn double(field: &[u8]) -> Option<f64> {
+    fast_float2::parse(field).ok()
+}
+
+/// Days since 1970-01-01. A time of day may follow if it is midnight.
+pub(super) fn date(field: &[u8]) -> Option<i32> {
+    let (day, rest) = field.split_at_checked(10)?;
+    let midnight = match rest {
+        [] => true,
+        [b' ' | b'T', time @ ..] => time_of_day(time) == Some(0),
+        _ => false,
+    };
+    if midnight { days(day) } else { None }
+}
+
+/// Microseconds since 1970-01-01 00:00:00: `YYYY-MM-DD HH:MM:SS`, the seconds with a fraction or absent, `T` or a blank
+/// in between, or a date alone for its midnight.
+pub(super) fn timestamp(field: &[u8]) -> Option<i64> {
+    let (day, rest) = field.split_at_checked(10)?;
+    let time = match rest {
+        [] => 0,
+        [b' ' | b'T', time @ ..] => time_of_day(time)?,
+        _ => return None,
+    };
+    Some(i64::from(days(day)?) * 86_400_000_000 + time)
+}
+
+fn time_of_day(time: &[u8]) -> Option<i64> {
+    let (hours, minutes, rest) = match time {
+        [a, b, b':', c, d, rest @ ..] => (two_digits(*a, *b)?, two_digits(*c, *d)?, rest),
+        _ => return None,
+    };
+    let (seconds, micros) = match rest {
+        [] => (0, 0),
+        [b':', a, b] => (two_digits(*a, *b)?, 0),
+        [b':', a, b, b'.', fraction @ ..] => (two_digits(*a, *b)?, microseconds(fraction)?),
+        _ => return None,
+    };
+    let valid = hours < 24 && minutes < 60 && seconds < 60;
+    valid.then_some(((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros)
+}
+
+/// One to six digits behind the point. More would be lost, so they are refused.
+fn microseconds(fraction: &[u8]) -> Option<i64> {
+    if fraction.is_empty() || fraction.len() > 6 || !fraction.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = fraction.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some(digits * 10i64.pow(6 - fraction.len() as u32))
+}
+
+fn two_digits(a: u8, b: u8) -> Option<i64> {
+    (a.is_ascii_digit() && b.is_ascii_digit()).then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
+}
+
+/// `YYYY-MM-DD` as days since 1970-01-01, proleptic Gregorian calendar.
+fn days(day: &[u8]) -> Option<i32> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = day else { return None };
+    let year = two_digits(y1, y2)? * 100 + two_digits(y3, y4)?;
+    let (month, day) = (two_digits(m1, m2)?, two_digits(d1, d2)?);
+    if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
+        return None;
+    }
+    // Years start in March here, so that the leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    i32::try_from(era * 146_097 + day_of_era - 719_468).ok()
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers() {
+        assert_eq!(whole(b"0"), Some(0));
+        assert_eq!(whole(b"-17"), Some(-17));
+        assert_eq!(whole(b"+5"), Some(5));
+        assert_eq!(whole(b"12.0"), Some(12));
+        for bad in ["", "-", "1.5", "1.", "1e3", " 1", "1 ", "0x10", "1234567890123456789"] {
+            assert_eq!(whole(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn fractions() {
+        assert_eq!(double(b"1.10"), Some(1.1));
+        assert_eq!(double(b"-.5"), Some(-0.5));
+        assert_eq!(double(b"1e3"), Some(1000.0));
+        assert_eq!(double(b"0.1000000014901161"), Some(0.1000000014901161));
+        for bad in ["", "abc", "1,5", "1 ", " 1", "___", "12 mg"] {
+            assert_eq!(double(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_agree_with_a_calendar_library() {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        let mut day = jiff::civil::date(1, 1, 1);
+        while day < jiff::civil::date(2300, 1, 1) {
+            let expected = (day - epoch).get_days();
+            assert_eq!(date(day.to_string().as_bytes()), Some(expected), "{day}");
+            day = day.checked_add(jiff::Span::new().days(17)).unwrap();
+        }
+        assert_eq!(date(b"2180-02-29"), Some(76_760));
+        for bad in ["2181-02-29", "2100-02-29", "2180-13-01", "2180-00-10", "2180-04-31", "2180-4-1", "2180/04/01"] {
+            assert_eq!(date(bad.as_bytes()), None, "{bad}");
+        }
+        assert_eq!(date(b"1970-01-02 00:00:00"), Some(1));
+        assert_eq!(date(b"1970-01-02 00:00:01"), None);
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(timestamp(b"1970-01-01 00:00:01"), Some(1_000_000));
+        assert_eq!(timestamp(b"1970-01-02"), Some(86_400_000_000));
+        assert_eq!(timestamp(b"1970-01-01T01:00"), Some(3_600_000_000));
+        assert_eq!(timestamp(b"1970-01-01 00:00:00.25"), Some(250_000));
+        assert_eq!(timestamp(b"1969-12-31 23:59:59"), Some(-1_000_000));
+        for bad in [
+            "",
+            "1970-01-01 24:00:00",
+            "1970-01-01 00:60:00",
+            "1970-01-01 00:00:60",
+            "1970-01-01 0:00:00",
+            "1970-01-01 00:00:00.1234567",
+            "1970-01-01 00:00:00Z",
+            "01/02/1970 00:00",
+            "1970-01-01 ",
+        ] {
+            assert_eq!(timestamp(bad.as_bytes()), None, "{bad}");
+        }
+    }
+}

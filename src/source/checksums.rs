@@ -1,0 +1,96 @@
+//! SHA256SUMS.txt: which checksum the publisher, or whoever made the files, lists for each.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{Place, TableFile, with_member};
+use crate::failure::Failure;
+
+/// No list of MIMIC-IV is near this; a larger file under the name is not one.
+const LARGEST_LIST: u64 = 1 << 20;
+
+/// One list: the folder it lies in, and the checksum of each path below.
+pub(super) struct ChecksumList {
+    folder: PathBuf,
+    sha256_by_path: HashMap<PathBuf, String>,
+}
+
+/// Reads the lists that were found; what can't be read is noted.
+pub(super) fn read_lists(places: &[Place], notes: &mut Vec<String>) -> Vec<ChecksumList> {
+    let mut lists = Vec::new();
+    for place in places {
+        match read_text(place) {
+            Ok(text) => lists.push(ChecksumList { folder: place.folder(), sha256_by_path: parse(&text) }),
+            Err(failure) => notes.push(failure.full_text()),
+        }
+    }
+    lists
+}
+
+fn read_text(place: &Place) -> Result<String, Failure> {
+    let unreadable = |error: std::io::Error| Failure::input(format!("cannot read {place}")).because(error);
+    let mut text = Vec::new();
+    match place {
+        Place::File(path) => std::fs::File::open(path)
+            .and_then(|file| file.take(LARGEST_LIST).read_to_end(&mut text))
+            .map_err(unreadable)?,
+        Place::ZipMember { zip, name } => {
+            with_member(zip, name, |member| member.take(LARGEST_LIST).read_to_end(&mut text).map_err(unreadable))?
+        }
+    };
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Lines of 64 hexadecimal digits, one space (or the two of GNU, or a star), and a path.
+fn parse(text: &str) -> HashMap<PathBuf, String> {
+    text.lines()
+        .filter_map(|line| {
+            let (sha256, path) = line.trim().split_once(char::is_whitespace)?;
+            let path = path.trim_start().trim_start_matches('*').trim_start_matches("./");
+            let is_sha256 = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());
+            is_sha256.then(|| (PathBuf::from(path), sha256.to_ascii_lowercase()))
+        })
+        .collect()
+}
+
+/// Gives each file the checksum that the nearest list above it holds for it.
+pub(super) fn attach(files: &mut [TableFile], lists: &[ChecksumList]) {
+    for file in files {
+        file.listed_sha256 = lists
+            .iter()
+            .filter(|list| file.place.folder().starts_with(&list.folder))
+            .max_by_key(|list| list.folder.components().count())
+            .and_then(|list| listed(list, &file.place));
+    }
+}
+
+/// By the path below the list's folder, or, where folders were flattened, by the file's name alone.
+fn listed(list: &ChecksumList, place: &Place) -> Option<String> {
+    let full = place.folder().join(place.file_name());
+    let below = full.strip_prefix(&list.folder).ok()?;
+    list.sha256_by_path.get(below).cloned().or_else(|| {
+        let mut same_name =
+            list.sha256_by_path.iter().filter(|(path, _)| path.file_name() == Path::new(&full).file_name());
+        match (same_name.next(), same_name.next()) {
+            (Some((_, sha256)), None) => Some(sha256.clone()),
+            _ => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_physionet_and_of_gnu_are_read() {
+        let hex = "ab".repeat(32);
+        let text = format!("{hex} hosp/admissions.csv.gz\n{hex}  icu/icustays.csv.gz\r\nnot a line\n{hex} *a b.csv\n");
+        let list = parse(&text);
+        assert_eq!(list.len(), 3);
+        assert!(list.contains_key(Path::new("hosp/admissions.csv.gz")));
+        assert!(list.contains_key(Path::new("icu/icustays.csv.gz")));
+        assert!(list.contains_key(Path::new("a b.csv")));
+    }
+}
