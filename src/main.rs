@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimiciv::cmd::{self, Cli};
+use mimiciv::report::err;
 
 fn main() -> ExitCode {
     match cmd::run(Cli::parse()) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            eprintln!("error: {}", failure.full_text());
+            err(format_args!("error: {}", failure.full_text()));
             ExitCode::from(failure.kind.exit_status())
         }
     }

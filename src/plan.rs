@@ -17,6 +17,8 @@ use crate::units;
 
 /// Bytes of database per byte of `.csv.gz`, rounded up from what the demo and synthetic data need.
 const DATABASE_PER_GZIP: f64 = 1.6;
+/// What even small tables take: blocks that are not full, and the write-ahead log.
+const SMALLEST_DATABASE: u64 = 32 << 20;
 /// Bytes of database per byte of plain CSV, likewise.
 const DATABASE_PER_CSV: f64 = 0.25;
 
@@ -93,7 +95,7 @@ impl Plan {
             let ratio = if job.file.gzip_by_name { DATABASE_PER_GZIP } else { DATABASE_PER_CSV };
             (job.file.bytes as f64 * ratio) as u64
         };
-        self.jobs.iter().map(estimate).sum::<u64>()
+        SMALLEST_DATABASE + self.jobs.iter().map(estimate).sum::<u64>()
     }
 
     /// Bytes of the files that will be read.

@@ -7,6 +7,7 @@ use crate::check::{self, Finding};
 use crate::database::Database;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
+use crate::report::{err, out};
 use crate::units;
 
 /// Verify a database: the rows of every table, and with --keys every primary and foreign key
@@ -40,7 +41,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     if args.keys {
         findings.extend(check::keys(&database, &interrupt, |what| {
             if has_terminal() {
-                eprintln!("verifying {what}");
+                err(format_args!("verifying {what}"));
             }
         })?);
     }
@@ -51,7 +52,7 @@ fn tell(findings: &[Finding], counts: u64) -> u8 {
     let wrong: Vec<(&str, &str)> =
         findings.iter().filter_map(|f| Some((f.what.as_str(), f.wrong.as_deref()?))).collect();
     for (what, wrong) in &wrong {
-        println!("WRONG  {what}: {wrong}");
+        out(format_args!("WRONG  {what}: {wrong}"));
     }
     let keys = findings.len() as u64 - counts;
     let verified = if keys > 0 {
@@ -60,10 +61,10 @@ fn tell(findings: &[Finding], counts: u64) -> u8 {
         units::counted(counts, "row count")
     };
     if wrong.is_empty() {
-        println!("{verified} verified: all hold.");
+        out(format_args!("{verified} verified: all hold."));
         0
     } else {
-        println!("{verified} verified: {} WRONG.", units::count(wrong.len() as u64));
+        out(format_args!("{verified} verified: {} WRONG.", units::count(wrong.len() as u64)));
         Kind::Check.exit_status()
     }
 }

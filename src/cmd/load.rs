@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::load::{self, RejectsFile};
 use crate::plan::{self, Plan, Wishes, source_name};
 use crate::private;
-use crate::report::{self, Outcome, RunReport, State, Totals, Verbosity};
+use crate::report::{self, Outcome, RunReport, State, Totals, Verbosity, err, out};
 use crate::source;
 use crate::units;
 
@@ -202,30 +202,30 @@ fn print_plan(plan: &Plan, database: &Path) -> Result<(), Failure> {
             job.file.place.to_string(),
         ]);
     }
-    println!("{}", plan.recognised.title());
+    out(plan.recognised.title());
     if !plan.jobs.is_empty() {
-        println!("{table}");
+        out(&table);
     }
     for record in &plan.unchanged {
-        println!("{} is unchanged", record.table);
+        out(format_args!("{} is unchanged", record.table));
     }
     for (file, failure) in &plan.refused {
-        println!("{} CANNOT be loaded: {}", file.table, failure.full_text());
+        out(format_args!("{} CANNOT be loaded: {}", file.table, failure.full_text()));
     }
     if !plan.missing.is_empty() {
-        println!("Not found: {}.", names(&plan.missing));
+        out(format_args!("Not found: {}.", names(&plan.missing)));
     }
     for note in plan.notes.iter().chain(&plan.recognised.warnings) {
-        println!("note: {note}");
+        out(format_args!("note: {note}"));
     }
-    println!(
+    out(format_args!(
         "Would load {} ({}) into {}; needs about {} of disk, {} free.",
         units::counted(plan.jobs.len() as u64, "table"),
         units::bytes(plan.bytes()),
         database.display(),
         units::bytes(plan.disk_needed()),
         units::bytes(available_disk(database)?),
-    );
+    ));
     Ok(())
 }
 
@@ -237,20 +237,20 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
     if args.quiet {
         return;
     }
-    eprintln!("{}", plan.recognised.title());
+    err(plan.recognised.title());
     for warning in &plan.recognised.warnings {
-        eprintln!("warning: {warning}");
+        err(format_args!("warning: {warning}"));
     }
     for note in notes.iter().chain(&plan.notes) {
-        eprintln!("note: {note}");
+        err(format_args!("note: {note}"));
     }
     if !plan.jobs.is_empty() {
-        eprintln!(
+        err(format_args!(
             "loading {} ({}) into {}",
             units::counted(plan.jobs.len() as u64, "table"),
             units::bytes(plan.bytes()),
             args.database.db.display()
-        );
+        ));
     }
 }
 
@@ -281,6 +281,10 @@ fn run_report(
             .map(|(file, failure)| Outcome::of_failure(file.table, source_name(&file.place), file.bytes, 0.0, failure)),
     );
     outcomes.sort_by_key(|outcome| outcome.table);
+    let like = match plan.recognised.release {
+        None => releases_with_counts(&outcomes),
+        Some(_) => None,
+    };
     RunReport {
         program_version: env!("CARGO_PKG_VERSION"),
         engine_version: database.engine_version(),
@@ -290,9 +294,21 @@ fn run_report(
         missing: plan.missing.iter().map(Table::to_string).collect(),
         totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
         tables: outcomes,
-        notes: plan.recognised.warnings.into_iter().chain(notes).chain(plan.notes).collect(),
+        notes: plan.recognised.warnings.into_iter().chain(notes).chain(plan.notes).chain(like).collect(),
         interrupted: interrupt.requested(),
     }
+}
+
+/// A hint for files whose headers alone were recognised: the releases that have as many rows in every table.
+fn releases_with_counts(outcomes: &[Outcome]) -> Option<String> {
+    let loaded: Vec<(Table, u64)> =
+        outcomes.iter().filter_map(|outcome| Some((outcome.table, outcome.rows?))).collect();
+    let fits = |release: &str| {
+        let known: Vec<_> = loaded.iter().filter_map(|(t, rows)| Some((catalog().rows(release, *t)?, *rows))).collect();
+        !known.is_empty() && known.iter().all(|(expected, rows)| expected == rows)
+    };
+    let titles: Vec<_> = catalog().supported_releases().filter(|r| fits(r.name)).map(|r| r.title).collect();
+    (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
 }
 
 fn say_end(report: &RunReport, database: &Database, args: &LoadArgs) -> Result<(), Failure> {
@@ -305,15 +321,17 @@ fn say_end(report: &RunReport, database: &Database, args: &LoadArgs) -> Result<(
     }
     let db = shell_word(database.path());
     let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
-    println!("Database: {} ({}).", report.database, units::bytes(size));
+    out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));
     match report.worst() {
         Some(Kind::Interrupted) => {
-            println!("Stopped. What is loaded stays; run the same command again to go on.");
+            out(format_args!("Stopped. What is loaded stays; run the same command again to go on."));
         }
-        Some(_) => {
-            println!("Not everything is right: see the errors. Run the same command again once they are mended.")
+        Some(_) => out(format_args!(
+            "Not everything is right: see the errors. Run the same command again once they are mended."
+        )),
+        None => {
+            out(format_args!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."))
         }
-        None => println!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
     }
     Ok(())
 }

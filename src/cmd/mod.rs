@@ -77,8 +77,19 @@ impl EngineArgs {
             threads: self.threads.map_or_else(all_cores, usize::from),
             memory_limit: self.memory_limit.unwrap_or_else(database::default_memory_limit),
             temp_dir: self.temp_dir.clone(),
-            storage_version,
+            storage_version: storage_version.map(|version| storage_version_name(&version)),
         })
+    }
+}
+
+/// The engine's spelling of a storage version: `1.4` and `v1.4` are `v1.4.0`.
+fn storage_version_name(given: &str) -> String {
+    let number = given.trim_start_matches('v');
+    let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    match number.matches('.').count() {
+        1 if is_number => format!("v{number}.0"),
+        _ if is_number => format!("v{number}"),
+        _ => given.to_owned(),
     }
 }
 
@@ -118,6 +129,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn storage_versions_may_be_short() {
+        assert_eq!(storage_version_name("1.4"), "v1.4.0");
+        assert_eq!(storage_version_name("v1.4.0"), "v1.4.0");
+        assert_eq!(storage_version_name("latest"), "latest");
     }
 
     #[test]

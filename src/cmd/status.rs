@@ -6,7 +6,7 @@ use super::DatabaseArgs;
 use crate::catalog::catalog;
 use crate::database::{Database, LoadRecord, Property};
 use crate::failure::Failure;
-use crate::report;
+use crate::report::{self, Outcome, State, out};
 use crate::units;
 
 /// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
@@ -25,7 +25,7 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     let records = database.load_records()?;
     print_head(&database, &records)?;
     if !records.is_empty() {
-        println!("\n{}", table_of(&records));
+        out(format_args!("\n{}", table_of(&records)));
     }
     let missing: Vec<String> = catalog()
         .tables()
@@ -33,7 +33,7 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
         .map(|table| table.to_string())
         .collect();
     if !missing.is_empty() {
-        println!("\nNot loaded: {}.", missing.join(", "));
+        out(format_args!("\nNot loaded: {}.", missing.join(", ")));
     }
     Ok(0)
 }
@@ -44,16 +44,16 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
     let title = release.as_deref().and_then(|name| catalog().release(name)).map(|release| release.title);
     let rows: u64 = records.iter().map(|record| record.rows).sum();
     let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
-    println!("Database:  {} ({})", database.path().display(), units::bytes(size));
+    out(format_args!("Database:  {} ({})", database.path().display(), units::bytes(size)));
     match title {
-        Some(title) => println!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?),
-        None => println!("Data set:  unknown data set in 2.2 to 3.1 layout"),
+        Some(title) => out(format_args!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?)),
+        None => out(format_args!("Data set:  unknown data set in 2.2 to 3.1 layout")),
     }
-    println!("Tables:    {} with {}", modules(records), units::counted(rows, "row"));
-    println!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?);
-    println!("Storage:   DuckDB {}", property(Property::StorageVersion)?);
+    out(format_args!("Tables:    {} with {}", modules(records), units::counted(rows, "row")));
+    out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
+    out(format_args!("Storage:   DuckDB {}", property(Property::StorageVersion)?));
     if let Some(warning) = release.as_deref().and_then(|name| catalog().release(name)).and_then(|r| r.warning) {
-        println!("Warning:   {warning}");
+        out(format_args!("Warning:   {warning}"));
     }
     Ok(())
 }
@@ -71,7 +71,8 @@ fn modules(records: &[LoadRecord]) -> String {
 }
 
 fn table_of(records: &[LoadRecord]) -> comfy_table::Table {
-    let mut table = report::plain_table(&["table", "rows", "expected", "checksum", "loaded (UTC)", "from"], &[1, 2]);
+    let mut table =
+        report::plain_table(&["table", "rows", "expected", "checksum", "loaded (UTC)", "from", "note"], &[1, 2]);
     for record in records {
         table.add_row([
             record.table.to_string(),
@@ -80,6 +81,7 @@ fn table_of(records: &[LoadRecord]) -> comfy_table::Table {
             record.checksum.clone(),
             record.started_at.clone(),
             record.source.clone(),
+            Outcome::of_record(record, State::Loaded).note(),
         ]);
     }
     table

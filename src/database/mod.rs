@@ -98,5 +98,13 @@ impl Database {
 
 /// A failure of the engine, in the program's words first.
 pub fn engine(what: &str, error: duckdb::Error) -> Failure {
-    Failure::failed(what).because(error)
+    Failure::failed(what).because(cause(error))
+}
+
+/// The engine's own words, without the binding's error codes, which say nothing.
+pub fn cause(error: duckdb::Error) -> anyhow::Error {
+    match error {
+        duckdb::Error::DuckDBFailure(_, Some(text)) => anyhow::anyhow!(text),
+        other => other.into(),
+    }
 }

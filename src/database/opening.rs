@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
-use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, engine, records};
+use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
 use crate::failure::Failure;
 
 const CREATE_RECORDS: &str = include_str!("../../sql/meta/create.sql");
@@ -220,7 +220,7 @@ fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config>
 fn settings_refused(settings: Option<&Settings>, error: duckdb::Error) -> Failure {
     match settings.and_then(|s| s.storage_version.as_deref()) {
         Some(version) => Failure::usage(format!("--storage-version {version}: the engine refuses it"))
-            .because(error)
+            .because(cause(error))
             .remedy("give a version of DuckDB such as v1.4.0, or latest"),
         None => engine("the engine refuses its settings", error),
     }
@@ -236,12 +236,12 @@ fn describe(path: &Path, settings: Option<&Settings>, error: duckdb::Error) -> F
             .remedy("close it there (a notebook, a DuckDB shell, another mimiciv), or name another file with --db")
     } else if text.contains("newer version") || text.contains("version number") {
         Failure::failed(format!("{shown} was written by a newer DuckDB than this program's"))
-            .because(error)
+            .because(cause(error))
             .remedy("update mimiciv, or name another file with --db")
     } else if text.contains("storage_compatibility_version") || text.contains("StorageVersion") {
         settings_refused(settings, error)
     } else if text.contains("Permission denied") {
-        Failure::failed(format!("{shown} cannot be opened")).because(error).remedy("check who owns the file")
+        Failure::failed(format!("{shown} cannot be opened")).because(cause(error)).remedy("check who owns the file")
     } else {
         Failure::failed(format!("{shown} cannot be opened"))
             .because(error)

@@ -144,7 +144,7 @@ impl Database {
         let rows = statement
             .query_map([], |row| {
                 let table: (String, String) = (row.get(0)?, row.get(1)?);
-                Ok(catalog().table(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()?)
+                catalog().table(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()
             })
             .map_err(describe)?;
         let mut records: Vec<LoadRecord> =

@@ -18,7 +18,7 @@ use stream::{RecordStream, feed};
 use table_function::Streams;
 
 use crate::catalog::{Table, schema};
-use crate::database::{Database, LoadRecord, engine, timestamp_now};
+use crate::database::{Database, LoadRecord, cause, engine, timestamp_now};
 use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -245,13 +245,13 @@ fn describe_engine(run: &Run<'_>, table: Table, error: duckdb::Error) -> Failure
     let text = error.to_string();
     let failure = Failure::failed(format!("{table} could not be stored"));
     if text.contains("No space left") || text.contains("enough disk space") {
-        failure.because(error).remedy("the disk is full: free some space and run the same command again")
+        failure.because(cause(error)).remedy("the disk is full: free some space and run the same command again")
     } else if text.contains("Out of Memory") || text.contains("could not allocate") {
         failure
             .because(error)
             .remedy("give more with --memory-limit, or fewer --threads, and run the same command again")
     } else {
-        failure.because(error).remedy("run the same command again; if it fails again, please report it")
+        failure.because(cause(error)).remedy("run the same command again; if it fails again, please report it")
     }
 }
 

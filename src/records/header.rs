@@ -37,7 +37,7 @@ mod tests {
     fn marks_quotes_and_carriage_returns_are_tolerated() {
         let header = parse_header(b"\xef\xbb\xbf\"subject_id\", hadm_id \r\n1,2\r\n").unwrap();
         assert_eq!(header.names, ["subject_id", "hadm_id"]);
-        assert_eq!(header.bytes, 28);
+        assert_eq!(header.bytes, 27);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod outcome;
 mod progress;
 mod run_report;
 mod summary;
+mod terminal;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -12,6 +13,7 @@ pub use outcome::{Checksum, Outcome, State};
 pub use progress::{Reporter, Verbosity};
 pub use run_report::{RunReport, Totals};
 pub use summary::{plain_table, print_summary};
+pub use terminal::{err, out};
 
 use crate::catalog::Table;
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::{Event, Outcome, State};
+use super::{Event, Outcome, State, err};
 use crate::catalog::Table;
 use crate::units;
 
@@ -157,8 +157,8 @@ impl Reporter {
 
     fn say(&self, line: &str) {
         match &self.bars {
-            Some(bars) => bars.group.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bars) => bars.group.suspend(|| err(line)),
+            None => err(line),
         }
     }
 }

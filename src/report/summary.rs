@@ -7,6 +7,8 @@ use comfy_table::{CellAlignment, ContentArrangement, Table as TextTable, presets
 use super::{Outcome, RunReport, State};
 use crate::units;
 
+use super::terminal::{err, out};
+
 /// A table of text without lines between cells, its numbers to the right. It fits the terminal where there is one.
 pub fn plain_table(header: &[&str], right_aligned: &[usize]) -> TextTable {
     let mut table = TextTable::new();
@@ -24,19 +26,29 @@ pub fn print_summary(report: &RunReport, quiet: bool) {
     if !quiet {
         print_tables(report);
     }
-    for error in report.tables.iter().filter_map(|outcome| outcome.error.as_deref()) {
-        eprintln!("error: {error}");
+    let in_its_way = |outcome: &&Outcome| outcome.state != State::Interrupted;
+    for error in report.tables.iter().filter(in_its_way).filter_map(|outcome| outcome.error.as_deref()) {
+        err(format_args!("error: {error}"));
     }
 }
 
 fn print_tables(report: &RunReport) {
-    let shown: Vec<&Outcome> = report.tables.iter().filter(|o| o.state != State::Unchanged).collect();
+    let worth_a_line = |outcome: &&Outcome| matches!(outcome.state, State::Loaded | State::Failed);
+    let shown: Vec<&Outcome> = report.tables.iter().filter(worth_a_line).collect();
     if !shown.is_empty() {
-        println!("{}", table_of(&shown));
+        out(table_of(&shown));
     }
-    println!("\n{}", totals(report));
+    out(format_args!("\n{}", totals(report)));
+    let stopped: Vec<String> =
+        report.tables.iter().filter(|o| o.state == State::Interrupted).map(|o| o.table.to_string()).collect();
+    if !stopped.is_empty() {
+        out(format_args!("Stopped before these were loaded: {}.", stopped.join(", ")));
+    }
+    for note in &report.notes {
+        out(format_args!("Note: {note}."));
+    }
     if !report.missing.is_empty() {
-        println!("Not found and not in the database: {}.", report.missing.join(", "));
+        out(format_args!("Not found and not in the database: {}.", report.missing.join(", ")));
     }
 }
 

@@ -1,0 +1,192 @@
+//! The files of the download: gzip members, checksums, and names that appear only when whole.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, GzBuilder};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::layout;
+use super::rows::Rows;
+use super::{SynthTable, layout::TABLES};
+
+/// A table's rows are compressed in pieces of at least this many bytes. The cuts depend on the
+/// rows alone, so the bytes of a file do not depend on the number of threads.
+const PIECE: usize = 2 << 20;
+const LEVEL: u32 = 4;
+
+/// Bytes of CSV that become one gzip member of a table's file.
+pub struct Piece {
+    table: usize,
+    csv: Vec<u8>,
+}
+
+/// A piece after compression.
+pub struct Member {
+    table: usize,
+    gzip: Vec<u8>,
+}
+
+impl Piece {
+    /// Compresses the piece; the header of the member carries no time and no system.
+    fn compress(&self) -> Result<Member> {
+        let room = Vec::with_capacity(self.csv.len() / 6);
+        let builder = GzBuilder::new().mtime(0).operating_system(255);
+        let mut encoder = builder.write(room, Compression::new(LEVEL));
+        encoder.write_all(&self.csv)?;
+        Ok(Member { table: self.table, gzip: encoder.finish()? })
+    }
+}
+
+/// Compresses pieces on all threads, keeping their order.
+pub fn compress(pieces: &[Piece]) -> Result<Vec<Member>> {
+    pieces.par_iter().map(Piece::compress).collect()
+}
+
+struct TableFile {
+    path: PathBuf,
+    writer: BufWriter<File>,
+    hash: Sha256,
+    pending: Vec<u8>,
+    rows: u64,
+    csv_bytes: u64,
+    gz_bytes: u64,
+}
+
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// The folder of the download while it is being written. Dropped before [`Download::finish`], it
+/// removes what it wrote.
+pub struct Download {
+    root: PathBuf,
+    files: Vec<TableFile>,
+    finished: bool,
+}
+
+impl Download {
+    /// Makes the folders and one unfinished file per table, with its header.
+    pub fn create(root: &Path, release: &str) -> Result<Self> {
+        refuse_used(root)?;
+        let mut download = Self { root: root.to_owned(), files: Vec::new(), finished: false };
+        for (module, table) in TABLES {
+            let folder = root.join(module);
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            let path = folder.join(format!("{table}.csv.gz"));
+            let part = part_of(&path);
+            let file = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
+            let header = layout::header(release, module, table).into_bytes();
+            download.files.push(TableFile {
+                path,
+                writer: BufWriter::with_capacity(1 << 18, file),
+                hash: Sha256::new(),
+                csv_bytes: header.len() as u64,
+                pending: header,
+                rows: 0,
+                gz_bytes: 0,
+            });
+        }
+        Ok(download)
+    }
+
+    /// Appends the rows of each table, in the order of [`TABLES`], and hands out the pieces that
+    /// are large enough to be compressed.
+    pub fn append(&mut self, tables: Vec<Rows>, pieces: &mut Vec<Piece>) {
+        for (table, (file, rows)) in self.files.iter_mut().zip(tables).enumerate() {
+            file.rows += rows.count();
+            let bytes = rows.into_bytes();
+            file.csv_bytes += bytes.len() as u64;
+            file.pending.extend_from_slice(&bytes);
+            if file.pending.len() >= PIECE {
+                pieces.push(Piece { table, csv: std::mem::take(&mut file.pending) });
+            }
+        }
+    }
+
+    /// Hands out what is left of every table.
+    pub fn drain(&mut self) -> Vec<Piece> {
+        let files = self.files.iter_mut().enumerate();
+        let left = files.map(|(table, file)| Piece { table, csv: std::mem::take(&mut file.pending) });
+        left.filter(|piece| !piece.csv.is_empty()).collect()
+    }
+
+    /// Writes compressed pieces to their files.
+    pub fn write(&mut self, members: &[Member]) -> Result<()> {
+        for member in members {
+            let file = &mut self.files[member.table];
+            file.hash.update(&member.gzip);
+            file.gz_bytes += member.gzip.len() as u64;
+            let path = &file.path;
+            file.writer.write_all(&member.gzip).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Gives the files their names and writes the checksums, which complete the download.
+    pub fn finish(mut self) -> Result<Vec<SynthTable>> {
+        let mut sums = String::new();
+        let mut tables = Vec::new();
+        for (file, (module, table)) in self.files.iter_mut().zip(TABLES) {
+            file.writer.flush().with_context(|| format!("cannot write {}", file.path.display()))?;
+            fs::rename(part_of(&file.path), &file.path)
+                .with_context(|| format!("cannot name {}", file.path.display()))?;
+            let digest = std::mem::take(&mut file.hash).finalize();
+            sums.extend(digest.iter().map(|byte| format!("{byte:02x}")));
+            sums.push_str(&format!(" {module}/{table}.csv.gz\n"));
+            tables.push(SynthTable {
+                module,
+                table,
+                rows: file.rows,
+                csv_bytes: file.csv_bytes,
+                gz_bytes: file.gz_bytes,
+            });
+        }
+        let path = self.sums();
+        fs::write(part_of(&path), sums)
+            .and_then(|()| fs::rename(part_of(&path), &path))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        self.finished = true;
+        Ok(tables)
+    }
+
+    fn sums(&self) -> PathBuf {
+        self.root.join("SHA256SUMS.txt")
+    }
+}
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        if self.finished {
+            return;
+        }
+        // The folder was empty before, so everything under these names is ours. What cannot be
+        // removed stays, without its checksum and mostly under the name of an unfinished file.
+        let names = self.files.iter().map(|file| file.path.clone()).chain([self.sums()]);
+        for path in names {
+            let _ = fs::remove_file(part_of(&path));
+            let _ = fs::remove_file(&path);
+        }
+        for (module, _) in TABLES {
+            let _ = fs::remove_dir(self.root.join(module));
+        }
+    }
+}
+
+/// Refuses a path that is a file or a folder with something in it.
+fn refuse_used(root: &Path) -> Result<()> {
+    if !root.exists() {
+        return Ok(());
+    }
+    let mut entries =
+        fs::read_dir(root).with_context(|| format!("{} is not a folder that can be read", root.display()))?;
+    if entries.next().is_some() {
+        bail!("{} is not empty: choose a new or empty folder", root.display());
+    }
+    Ok(())
+}
