@@ -17,5 +17,5 @@ pub mod private;
 pub mod records;
 pub mod report;
 pub mod source;
-//pub mod synth;
+pub mod synth;
 pub mod units;

@@ -47,7 +47,7 @@ fn doses<'a>(script: &'a Script, pharmacy: Option<i64>, dice: &mut Dice, list: &
         due.push(script.start + dice.whole(0, 40) * MINUTE);
     } else if hours.is_empty() {
         let span = (script.stop - script.start).max(HOUR);
-        let often = if script.drug.share > 0.5 { 3.0 } else { 0.9 };
+        let often = if script.drug.share > 0.5 { 5.0 } else { 1.8 };
         for _ in 0..dice.about(often) {
             due.push(clock::to_minute(script.start + dice.whole(0, span)));
         }

@@ -67,7 +67,7 @@ impl Admission {
         let days = dice.log_normal(problem.days * (0.6 + severity), 0.6).clamp(0.4, 60.0);
         let discharge = discharge_time(dice, admit, days);
         let frail = subject.age_at(admit) as f64 / 90.0;
-        let deadly = 0.5 * severity.powi(3) * frail;
+        let deadly = 0.85 * severity.powi(3) * frail;
         let mut admission = Self {
             id,
             place,

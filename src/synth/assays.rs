@@ -149,7 +149,7 @@ pub const TROPONIN: i64 = 51_003;
 /// NTproBNP.
 pub const STRAIN: Assay = assay(50_963, "pg/mL", (0.0, 177.0), 0, (1400.0, 1.1), (Heart, 0.8));
 /// C-Reactive Protein.
-pub const CRP: Assay = assay(50_889, "mg/L", (0.0, 5.0), 1, (12.0, 1.0), (Inflamed, 2.2));
+pub const CRP: Assay = assay(50_889, "mg/L", (0.0, 5.0), 1, (12.0, 0.8), (Inflamed, 1.9));
 
 /// Further tests, done now and then.
 pub const SUNDRY: [Assay; 18] = [
@@ -191,6 +191,18 @@ pub const GAS_MORE: [Assay; 12] = [
     bare(50_803, "mEq/L", 0, (24.0, 0.05)),
 ];
 
+/// Counts as other analysers report them, some per microlitre, and platelet aggregation: rare.
+pub const OTHER_COUNTS: [Assay; 8] = [
+    bare(51_300, "K/uL", 1, (7.5, 0.4)),
+    bare(51_755, "K/uL", 1, (7.5, 0.4)),
+    bare(51_199, "#/uL", 0, (150.0, 0.6)),
+    bare(52_769, "#/uL", 0, (1400.0, 0.4)),
+    bare(51_253, "#/uL", 0, (520.0, 0.4)),
+    bare(51_218, "#/uL", 0, (5200.0, 0.4)),
+    bare(51_245, "%", 0, (22.0, 0.4)),
+    bare(52_159, "%", 0, (60.0, 0.3)),
+];
+
 /// Items of the urine dipstick with the texts of their results, likeliest first.
 pub const URINE: [(i64, &str, &[&str]); 14] = [
     (51_508, "", &["Yellow", "Straw", "Amber", "Red"]),
@@ -213,5 +225,7 @@ pub const URINE_NUMBERS: [Assay; 2] = [
     assay(51_498, "", (1.001, 1.035), 3, (1.016, 0.006), (Nothing, 0.0)),
     assay(51_491, "units", (5.0, 8.0), 1, (6.0, 0.1), (Nothing, 0.0)),
 ];
+/// Tubes that are kept without a test.
+pub const HELD: [i64; 4] = [50_933, 50_979, 50_887, 50_955];
 /// Red cell shapes: results are a grade, given as a comment too.
 pub const SHAPES: [i64; 8] = [51_266, 51_267, 51_137, 51_268, 51_252, 51_233, 51_246, 51_260];

@@ -218,7 +218,7 @@ pub fn write_dates(subject: &Subject, admission: &Admission, stay: &Stay, out: &
                     list.push((at, item, value, exact));
                 }
             }
-            at += 5 * HOUR;
+            at += dice.whole(6, 8) * HOUR;
         }
     }
     list.sort_by_key(|one| (one.0, one.1));

@@ -57,12 +57,12 @@ fn diagnoses(subject: &Subject, admission: &Admission, dice: &mut Dice, out: &mu
         add(dice, tag, false);
     }
     for tag in subject.chronic.iter().chain(also(subject)) {
-        if dice.chance(0.88) {
+        if dice.chance(0.93) {
             add(dice, tag, false);
         }
     }
-    for _ in 0..dice.about(1.6 + 4.0 * admission.severity) {
-        let tag = ["electrolyte", "complication", "status"][dice.ranked(3)];
+    for _ in 0..dice.about(8.0 + 14.0 * admission.severity) {
+        let tag = ["electrolyte", "complication", "status"][dice.below(3)];
         add(dice, tag, false);
     }
     for (place, code) in codes.iter().enumerate() {

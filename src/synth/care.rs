@@ -93,8 +93,10 @@ impl Care {
 
 /// From the first to the last moment with a tube.
 fn span_of(breathing: &[Breathing]) -> Option<Span> {
-    let tubes = || breathing.iter().filter(|one| one.support == Support::Tube);
-    Some((tubes().next()?.start, tubes().last()?.end))
+    let mut tubes = breathing.iter().filter(|one| one.support == Support::Tube);
+    let first = tubes.next()?;
+    let last = tubes.next_back().unwrap_or(first);
+    Some((first.start, last.end))
 }
 
 fn arterial_span(dice: &mut Dice, case: &Case) -> Span {

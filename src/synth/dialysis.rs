@@ -10,9 +10,11 @@ use super::stay::Stay;
 pub fn chart(stay: &Stay, dice: &mut Dice, chart: &mut Chart) {
     match &stay.care.dialysis {
         Some(Dialysis::Continuous { mode, citrate, span }) => {
+            catheter((stay.start, stay.end), dice, chart);
             continuous((*mode, *citrate), *span, dice, chart);
         }
         Some(Dialysis::Sessions(list)) => {
+            catheter((stay.start, stay.end), dice, chart);
             for span in list {
                 session(*span, dice, chart);
             }
@@ -84,6 +86,25 @@ fn integrity(at: Time, dice: &mut Dice, chart: &mut Chart) {
     }
 }
 
+/// The care of a dialysis catheter, twice a day.
+fn catheter((start, end): Span, dice: &mut Dice, chart: &mut Chart) {
+    let mut at = align_up(start, 12 * HOUR);
+    while at < end {
+        chart.whole(at, 226_118, 0.0, "");
+        chart.whole(at, 227_357, 1.0, "");
+        chart.text(at, 225_323, "WNL");
+        chart.text(at, 225_776, "Transparent");
+        chart.text(at, 227_753, "Post line placement");
+        chart.whole(at, 224_404, dice.between(1.1, 1.9).round(), "mL");
+        chart.whole(at, 224_406, dice.between(1.1, 1.9).round(), "mL");
+        at += 12 * HOUR;
+    }
+    if dice.chance(0.3) {
+        chart.text(end - HOUR, 225_740, "Per MD order");
+        chart.whole(end - HOUR, 225_725, 1.0, "");
+    }
+}
+
 fn session((start, end): Span, dice: &mut Dice, chart: &mut Chart) {
     chart.text(start, 225_954, "Catheter");
     chart.text(start, 227_124, "Tunneled");
@@ -109,6 +130,11 @@ fn peritoneal((start, end): Span, dice: &mut Dice, chart: &mut Chart) {
             chart.text(at, 225_952, "Heparin");
             chart.whole(at, 225_959, 500.0, "");
             chart.text(at, 225_961, "Units");
+            if dice.chance(0.3) {
+                chart.text(at, 227_638, "Cefazolin");
+                chart.whole(at, 227_639, 1000.0, "");
+                chart.text(at, 227_640, "mg");
+            }
         }
         at += 6 * HOUR;
     }

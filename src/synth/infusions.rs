@@ -162,7 +162,7 @@ fn infuse(drip: &Drip, dice: &mut Dice, intake: &mut Intake) {
     let mut link = None;
     let mut paused = false;
     while at < drip.end {
-        let minutes = dice.log_normal(drug.change as f64, 0.7).clamp(5.0, 1440.0) as Time;
+        let minutes = dice.log_normal(1.4 * drug.change as f64, 0.7).clamp(5.0, 1440.0) as Time;
         let end = (at + minutes * MINUTE).min(drip.end);
         let Some(order) = intake.orders.take() else {
             return;

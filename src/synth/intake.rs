@@ -242,16 +242,20 @@ fn run(one: &Running, intake: &mut Intake, dice: &mut Dice) {
             push(intake, added);
         }
         push(intake, main);
-        let part = match filing.category {
-            category if category == BLOOD.category => BLOOD_PART,
-            category if category == BEFORE.category => OPERATING_PART,
-            _ => FLUID_PART,
-        };
-        intake.fluid(pumped(given, dice), part);
+        intake.fluid(pumped(given, dice), part_of(filing));
         if item == DEXTROSE {
             intake.nutrient(CALORIES, given * 0.17, "Kcal");
         }
         at = end + (hours * dice.between(0.5, 1.5) * 60.0) as Time * MINUTE;
+    }
+}
+
+/// The ingredient under which a running fluid is counted.
+fn part_of(filing: Filing) -> i64 {
+    match filing.category {
+        category if category == BLOOD.category => BLOOD_PART,
+        category if category == BEFORE.category => OPERATING_PART,
+        _ => FLUID_PART,
     }
 }
 

@@ -8,8 +8,7 @@ use super::ids::{self, Block};
 use super::number::Fixed;
 use super::provider::{self, Provider};
 use super::rows::Rows;
-use super::state::{Gas, State};
-use super::stay::Stay;
+use super::state::State;
 use super::subject::Subject;
 
 /// The result of one test on one specimen.
@@ -94,10 +93,10 @@ struct Specimen {
     provider: Option<Provider>,
 }
 
-/// Where specimens are worked off.
-struct Bench<'a> {
-    subject: &'a Subject,
-    dice: Dice,
+/// Where specimens are worked off: the specimen at hand, and the results so far.
+pub struct Bench<'a> {
+    pub subject: &'a Subject,
+    pub dice: Dice,
     specimens: Block,
     results: Vec<LabResult>,
     admission: Option<&'a Admission>,
@@ -105,7 +104,7 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn chance(&mut self, share: f64) -> bool {
+    pub fn chance(&mut self, share: f64) -> bool {
         self.dice.chance(share)
     }
 
@@ -117,7 +116,10 @@ impl<'a> Bench<'a> {
         self.panel(visit, &assays::LIVER, &state, 0.45);
         self.panel(visit, &assays::DIFFERENTIAL[..5], &state, 0.3);
         self.panel(visit, &assays::SUNDRY, &state, 0.35);
-        self.panel(visit, &assays::COAGULATION, &state, 0.2);
+        self.panel(visit, &assays::COAGULATION, &state, 0.25);
+        if self.chance(0.25) {
+            self.urine(visit, &state);
+        }
     }
 
     fn inpatient(&mut self, admission: &'a Admission) {
@@ -127,11 +129,10 @@ impl<'a> Bench<'a> {
         while day < admission.discharge {
             let early = day + self.dice.whole(4 * 60, 7 * 60) * MINUTE;
             self.morning(admission, early);
-            for share in [0.75, 0.4] {
+            for share in [0.7, 0.3] {
                 let later = day + self.dice.whole(11 * 60, 23 * 60) * MINUTE;
-                if admission.stay_at(later).is_some() && self.chance(share) {
-                    self.again(admission, later);
-                } else if self.chance(0.12) {
+                let share = if admission.stay_at(later).is_some() { share } else { 0.12 };
+                if self.chance(share) {
                     self.again(admission, later);
                 }
             }
@@ -162,12 +163,14 @@ impl<'a> Bench<'a> {
         self.panel(at, &assays::LIVER_MORE, &state, 0.12);
         self.panel(at, &assays::HEART, &state, 0.3);
         self.panel(at, &assays::CLOTTING, &state, 0.08);
+        self.panel(at, &assays::OTHER_COUNTS, &state, 0.012);
         if admission.infection.is_some() || self.chance(0.05) {
             self.panel(at, &[assays::CRP], &state, 0.5);
         }
-        if self.chance(0.5) {
+        if self.chance(0.6) {
             self.urine(at + 30 * MINUTE, &state);
         }
+        self.hold(at);
         self.filtration(at);
     }
 
@@ -189,8 +192,11 @@ impl<'a> Bench<'a> {
         if admission.infection.is_some() {
             self.panel(at, &[assays::CRP], &state, 0.08);
         }
-        if self.chance(0.12 * care) {
+        if self.chance(0.3 * care) {
             self.shapes(at);
+        }
+        if self.chance(0.15 * care) {
+            self.hold(at);
         }
         if self.chance(0.05) {
             self.urine(at, &state);
@@ -220,7 +226,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Opens a specimen; false when the subject has had all it can have.
-    fn open(&mut self, time: Time) -> bool {
+    pub fn open(&mut self, time: Time) -> bool {
         let Some(id) = self.specimens.take() else {
             return false;
         };
@@ -249,7 +255,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn measure(&mut self, assay: &Assay, state: &State) {
+    pub fn measure(&mut self, assay: &Assay, state: &State) {
         let driver = match assay.driver {
             Driver::Nothing => 0.0,
             Driver::Ill => state.ill,
@@ -279,17 +285,17 @@ impl<'a> Bench<'a> {
             50_931 if self.dice.chance(0.5) => "If fasting, 70-100 is normal, above 125 suggests diabetes.",
             51_237 if self.dice.chance(0.01) => "Checked, \"verified\" by a second run.",
             50_963 => "Reference values vary with age, sex, and renal function.\nInterpret with care.",
-            _ if self.dice.chance(0.006) => "___",
+            _ if self.dice.chance(0.03) => "___",
             _ if self.dice.chance(0.004) => "HEMOLYSIS FALSELY ELEVATES THIS TEST.",
             _ => "",
         }
     }
 
-    fn words(&mut self, item: i64, text: &'static str, unit: &'static str, comment: &'static str) {
+    pub fn words(&mut self, item: i64, text: &'static str, unit: &'static str, comment: &'static str) {
         self.push(item, None, (text, unit, comment), None);
     }
 
-    fn push(
+    pub fn push(
         &mut self,
         item: i64,
         number: Option<Fixed>,
@@ -344,57 +350,19 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Tubes drawn in case of need.
+    fn hold(&mut self, time: Time) {
+        let item = assays::HELD[self.dice.ranked(assays::HELD.len())];
+        if self.open(time) {
+            self.words(item, "HOLD.", "", "___");
+        }
+    }
+
     /// The estimated filtration rate comes as a comment alone.
     fn filtration(&mut self, time: Time) {
         if self.chance(0.4) && self.open(time) {
             let comment = "Using this patient's age, gender, and serum creatinine value of ___,\nestimated GFR = ___.";
             self.words(50_920, "", "", comment);
-        }
-    }
-
-    /// Blood gases of a stay: often with an arterial line, seldom without.
-    fn gases(&mut self, admission: &Admission, stay: &Stay) {
-        let mut at = stay.start + self.dice.whole(5, 90) * MINUTE;
-        while at < stay.end {
-            let line = stay.care.arterial.is_some_and(|(start, end)| start <= at && at < end);
-            let hours = match (line, stay.intubated_at(at)) {
-                (true, true) => self.dice.between(2.5, 7.0),
-                (true, false) => self.dice.between(5.0, 12.0),
-                (false, true) => self.dice.between(10.0, 24.0),
-                (false, false) => self.dice.between(16.0, 60.0),
-            };
-            if line || self.chance(0.75) {
-                self.gas(admission, stay, (at, line));
-            }
-            at += (hours * 60.0) as Time * MINUTE;
-        }
-    }
-
-    fn gas(&mut self, admission: &Admission, stay: &Stay, (at, line): (Time, bool)) {
-        let arterial = line || self.chance(0.45);
-        let state = State::at(self.subject, Some(admission), at, &mut self.dice);
-        let gas = Gas::draw(&state, stay, at, arterial, &mut self.dice);
-        if !self.open(at) {
-            return;
-        }
-        let kind = if arterial { "ART." } else { ["VEN.", "CENTRAL VENOUS.", "MIX."][self.dice.ranked(3)] };
-        self.words(52_033, kind, "", "");
-        for (item, value, unit, places, range) in gas.values() {
-            self.push(item, Some(Fixed::new(value, places)), ("", unit, ""), range);
-        }
-        if stay.intubated_at(at) && self.chance(0.3) {
-            self.words(50_812, "INTUBATED.", "", "");
-        }
-        if gas.fraction > 21.0 && self.chance(0.25) {
-            for (item, value, unit, places) in gas.settings(&mut self.dice) {
-                self.push(item, Some(Fixed::new(value, places)), ("", unit, ""), None);
-            }
-        }
-        for (place, assay) in assays::GAS_MORE.iter().enumerate() {
-            let share = [0.7, 0.5, 0.3, 0.3, 0.2, 0.15, 0.2, 0.25, 0.03, 0.03, 0.2, 0.02][place];
-            if self.dice.chance(share) {
-                self.measure(assay, &state);
-            }
         }
     }
 }

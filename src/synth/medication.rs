@@ -1,7 +1,7 @@
 //! Prescriptions: which drugs, when, and how the pharmacy files them.
 
 use super::admission::Admission;
-use super::clock::{DAY, HOUR, MINUTE, Time};
+use super::clock::{self, DAY, HOUR, MINUTE, Time};
 use super::dice::Dice;
 use super::ids::{self, Block};
 use super::orders::{Order, Orders};
@@ -71,7 +71,7 @@ pub fn is_single(frequency: &str) -> bool {
 
 /// Chooses the drugs of an admission and orders them.
 pub fn prescribe(subject: &Subject, admission: &Admission, dice: &mut Dice, orders: &mut Orders) {
-    let recorded = dice.chance(0.66);
+    let recorded = dice.chance(0.75);
     for drug in &VOCABULARY.drugs {
         let Some(start) = reason(subject, admission, drug.tag) else {
             continue;
@@ -118,6 +118,19 @@ fn reason(subject: &Subject, admission: &Admission, tag: &str) -> Option<Time> {
     }
 }
 
+const CHANGED: &str = "Inactive (Due to a change order)";
+const DISCONTINUED: &str = "Discontinued";
+
+/// How a prescription ends; `cut` when the patient leaves first.
+fn ending(drug: &Drug, cut: bool, dice: &mut Dice) -> &'static str {
+    match () {
+        () if is_single(drug.frequency) => "Expired",
+        () if cut => "Discontinued via patient discharge",
+        () if dice.chance(0.2) => CHANGED,
+        () => DISCONTINUED,
+    }
+}
+
 /// Orders a drug, and orders it anew with other doses as long as the patient stays.
 fn course(
     admission: &Admission,
@@ -128,25 +141,20 @@ fn course(
     orders: &mut Orders,
 ) {
     let days_left = (admission.discharge - reason) as f64 / DAY as f64;
-    let wanted = (0.55 * days_left).clamp(0.0, 6.0) * dice.between(0.2, 1.0);
+    let wanted = (0.65 * days_left).clamp(0.0, 6.0) * dice.between(0.2, 1.0);
     let repeats = 1 + dice.about(wanted);
     let wait = if drug.tag == "antibiotic" { (30, 300) } else { (20, 900) };
     let mut at = reason + dice.whole(wait.0, wait.1) * MINUTE;
     let mut before = None;
     for _ in 0..repeats {
-        let start = super::clock::align_up(at, HOUR);
+        let start = clock::align_up(at, HOUR);
         if start >= admission.discharge {
             return;
         }
         let hours = if is_single(drug.frequency) { dice.whole(0, 8) } else { dice.log_normal(44.0, 0.8) as i64 };
         let meant = start + hours * HOUR;
-        let stop = meant.min(super::clock::align_up(admission.discharge, HOUR));
-        let ending = match () {
-            () if is_single(drug.frequency) => "Expired",
-            () if meant > stop => "Discontinued via patient discharge",
-            () if dice.chance(0.2) => "Inactive (Due to a change order)",
-            () => "Discontinued",
-        };
+        let stop = meant.min(clock::align_up(admission.discharge, HOUR));
+        let ending = ending(drug, meant > stop, dice);
         let order = order(admission, at, before, dice, orders);
         orders.scripts.push(Script {
             admission: admission.id,
@@ -160,8 +168,8 @@ fn course(
             nameless: dice.chance(0.0004),
             recorded,
         });
-        before = (ending == "Inactive (Due to a change order)").then_some(order);
-        if ending == "Discontinued" && dice.chance(0.4) {
+        before = (ending == CHANGED).then_some(order);
+        if ending == DISCONTINUED && dice.chance(0.4) {
             let end = self::order(admission, stop - 10 * MINUTE, None, dice, orders);
             orders.list[end].transaction = "D/C";
             orders.end(order, end);

@@ -26,7 +26,7 @@ const fn culture(
     Culture { specimen, test, negative, grows }
 }
 
-const BLOOD: Culture = culture((70_012, "BLOOD CULTURE"), (90_201, "Blood Culture, Routine"), "NO GROWTH.  ", 0.14);
+const BLOOD: Culture = culture((70_012, "BLOOD CULTURE"), (90_201, "Blood Culture, Routine"), "NO GROWTH.  ", 0.18);
 const URINE: Culture = culture(
     (70_079, "URINE"),
     (90_039, "URINE CULTURE"),
@@ -123,7 +123,7 @@ pub fn write(subject: &Subject, out: &mut Rows) {
     let mut list: Vec<(Time, &Culture, Option<&Admission>, f64)> = Vec::new();
     let dice = &mut subject.dice(Topic::Microbiology, 0);
     for visit in &subject.visits {
-        for (culture, share) in [(&URINE, 0.22), (&OTHERS[7], 0.12), (&OTHERS[0], 0.08)] {
+        for (culture, share) in [(&URINE, 0.35), (&OTHERS[7], 0.2), (&OTHERS[0], 0.12)] {
             if dice.chance(share) {
                 list.push((*visit, culture, None, 0.5));
             }
@@ -155,7 +155,7 @@ fn taken<'a>(admission: &'a Admission, dice: &mut Dice) -> Vec<(Time, &'a Cultur
             list.push((stay.start + 2 * HOUR, &SCREEN, 1.0));
         }
     }
-    if dice.chance(0.3) {
+    if dice.chance(0.45) {
         list.push((admission.admit - 2 * HOUR, &URINE, 0.5));
     }
     let Some(infection) = admission.infection else {
@@ -164,7 +164,7 @@ fn taken<'a>(admission: &'a Admission, dice: &mut Dice) -> Vec<(Time, &'a Cultur
     let lungs = admission.problem.tag == "pneumonia";
     let sets =
         [(&BLOOD, 0.95), (&BLOOD, 0.85), (&URINE, 0.7), (&SPUTUM, if lungs { 0.8 } else { 0.3 }), (&STOOL, 0.25)];
-    for round in 0..1 + dice.about(admission.length() as f64 / DAY as f64 / 7.0) as i64 {
+    for round in 0..1 + dice.about(admission.length() as f64 / DAY as f64 / 4.5) as i64 {
         let start = infection + round * 3 * DAY;
         for (culture, share) in sets {
             if start < admission.discharge && dice.chance(share / (1.0 + 0.5 * round as f64)) {

@@ -16,6 +16,7 @@ mod assays;
 mod bedside;
 mod bedside_labs;
 mod billing;
+mod blood_gases;
 mod breathing;
 mod care;
 mod chart;

@@ -57,10 +57,10 @@ fn write_admission(subject: &Subject, admission: &Admission, ids: &mut Block, di
         out.int(subject.id).int(admission.id).int(id).text(event).text(unit);
         out.time(start).maybe_time(end).end();
     };
-    if let Some((start, end)) = admission.emergency {
-        if let Some(id) = ids.take() {
-            row(id, "ED", EMERGENCY, start, Some(end));
-        }
+    if let Some((start, end)) = admission.emergency
+        && let Some(id) = ids.take()
+    {
+        row(id, "ED", EMERGENCY, start, Some(end));
     }
     let places = places(admission, dice);
     for (number, place) in places.iter().enumerate() {

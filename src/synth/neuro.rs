@@ -73,7 +73,7 @@ fn coma_scale(at: Time, dull: f64, tube: bool, dice: &mut Dice, chart: &mut Char
 }
 
 fn skull(stay: &Stay, (start, end): (Time, Time), dice: &mut Dice, chart: &mut Chart) {
-    let second = dice.chance(0.3);
+    let second = dice.chance(0.5);
     let mut at = align_up(start, HOUR);
     while at < end {
         let pressure = (8.0 + 9.0 * stay.course.at(at) + dice.normal(0.0, 3.0)).max(0.0);

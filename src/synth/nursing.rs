@@ -61,6 +61,7 @@ fn rounds(item: &Charting, (start, end): (Time, Time), dice: &mut Dice, chart: &
                 break;
             }
         }
-        at += step;
+        // Some rounds are done again halfway to the next one.
+        at += if dice.chance(0.2) { align_up(step / 2, 15 * MINUTE) } else { step };
     }
 }

@@ -41,6 +41,7 @@ impl Orders {
             orders.everyday(admission, dice);
             medication::prescribe(subject, admission, dice, &mut orders);
         }
+        orders.scripts.sort_by_key(|script| script.start);
         let mut order: Vec<usize> = (0..orders.list.len()).collect();
         order.sort_by_key(|handle| orders.list[*handle].time);
         orders.numbers = vec![0; order.len()];
@@ -196,7 +197,7 @@ const TUBES: [&str; 5] = [
 const EVERYDAY: [(&str, &str, f64); 34] = [
     ("Lab", "", 4.3),
     ("General Care", "Other", 0.85),
-    ("General Care", "Tubes/Drains", 0.55),
+    ("General Care", "Tubes/Drains", 0.75),
     ("General Care", "Vitals/Monitoring", 0.40),
     ("General Care", "Telemetry", 0.36),
     ("General Care", "Activity", 0.30),

@@ -59,7 +59,7 @@ fn urine(admission: &Admission, stay: &Stay, dice: &mut Dice, list: &mut Vec<Out
     }
     // The rarer ways: straight catheter, stents, nephrostomies, suprapubic, ileoconduit.
     let rare = [226_567, 226_564, 226_565, 226_557, 226_558, 226_563, 226_584];
-    if dice.chance(0.05) {
+    if dice.chance(0.08) {
         let item = rare[dice.ranked(rare.len())];
         let mut at = align_up(stay.start + HOUR, 2 * HOUR) + 30 * MINUTE;
         while at < stay.end {

@@ -38,7 +38,9 @@ impl State {
             _ => 1.2,
         };
         let usual = &subject.usual;
-        let creatinine = usual.creatinine * kidney;
+        // Kidneys that are bad already have less to lose.
+        let left = (1.2 / usual.creatinine).min(1.0);
+        let creatinine = usual.creatinine * (1.0 + (kidney - 1.0) * left);
         let sour = (6.0 * ill + 2.5 * kidney.ln()).max(0.0);
         let sodium = dice.normal(138.6, 3.0);
         let bicarbonate = (dice.normal(26.0, 2.2) - sour).clamp(5.0, 42.0);

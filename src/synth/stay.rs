@@ -39,7 +39,7 @@ impl Stay {
     pub fn draw_all(subject: &Subject, admission: &Admission, showcase: Showcase, transfers: &mut Block) -> Vec<Self> {
         let part = admission.place * 2;
         let dice = &mut subject.dice(Topic::Stay, part);
-        let share = admission.problem.icu * (0.5 + admission.severity) * 1.12;
+        let share = admission.problem.icu * (0.5 + admission.severity) * 0.88;
         if showcase == Showcase::Nothing && !dice.chance(share) {
             return Vec::new();
         }
@@ -129,7 +129,7 @@ fn first_window(dice: &mut Dice, admission: &Admission) -> (Time, Time) {
         None => admission.admit + dice.whole(15 * 60, 9 * 3600),
     };
     let start = start.min(last - 4 * HOUR).max(admission.admit + 60);
-    let typical = 2.1 * (0.45 + admission.severity);
+    let typical = 3.2 * (0.45 + admission.severity);
     let days = dice.log_normal(typical, 0.9).clamp(0.35, 45.0);
     let end = start + (days * DAY as f64) as Time;
     if admission.died && dice.chance(0.85) || end > last - 2 * HOUR {

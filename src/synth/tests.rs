@@ -1,1 +1,144 @@
+//! Whole downloads, small ones.
 
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use flate2::read::MultiGzDecoder;
+use tempfile::TempDir;
+
+use super::layout::{TABLES, columns};
+use super::subject::Subject;
+use super::{SynthOptions, SynthSummary, generate};
+
+fn options(out: &Path, patients: u32, seed: u64) -> SynthOptions {
+    SynthOptions { patients, out: out.to_owned(), release: "3.1".to_owned(), seed }
+}
+
+/// Twenty patients: as many as it takes until every kind of care has occurred for certain.
+static DOWNLOAD: LazyLock<(TempDir, SynthSummary)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = generate(&options(folder.path(), 20, 3), &|_| ()).unwrap();
+    (folder, summary)
+});
+
+fn reader(module: &str, table: &str) -> csv::Reader<MultiGzDecoder<File>> {
+    let file = File::open(DOWNLOAD.0.path().join(module).join(format!("{table}.csv.gz"))).unwrap();
+    csv::Reader::from_reader(MultiGzDecoder::new(file))
+}
+
+/// All values of a column.
+fn values(module: &str, table: &str, column: &str) -> Vec<String> {
+    let place = columns("3.1", module, table).iter().position(|name| *name == column).unwrap();
+    reader(module, table).records().map(|record| record.unwrap()[place].to_owned()).collect()
+}
+
+/// Makes a download on so many threads and gives its checksums.
+fn checksums(patients: u32, seed: u64, threads: usize) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| generate(&options(folder.path(), patients, seed), &|_| ())).unwrap();
+    fs::read_to_string(folder.path().join("SHA256SUMS.txt")).unwrap()
+}
+
+#[test]
+fn a_seed_gives_the_same_bytes_on_any_number_of_threads() {
+    let one = checksums(5, 7, 1);
+    assert_eq!(one.lines().count(), TABLES.len());
+    assert_eq!(one, checksums(5, 7, 3));
+}
+
+#[test]
+fn another_seed_gives_other_patients() {
+    assert_ne!(checksums(1, 7, 1), checksums(1, 8, 1));
+}
+
+#[test]
+fn every_row_has_the_fields_of_the_header() {
+    for (made, (module, table)) in DOWNLOAD.1.tables.iter().zip(TABLES) {
+        let mut reader = reader(module, table);
+        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_lowercase).collect();
+        assert_eq!(names, columns("3.1", module, table), "{module}.{table}");
+        // The reader refuses a record of another length than the header's.
+        let rows = reader.records().map(Result::unwrap).fold(0, |rows, _| rows + 1);
+        assert_eq!(rows, made.rows, "{module}.{table}");
+    }
+}
+
+#[test]
+fn identifiers_of_rows_are_unique() {
+    let keys = [
+        ("hosp", "transfers", "transfer_id"),
+        ("hosp", "labevents", "labevent_id"),
+        ("hosp", "microbiologyevents", "microevent_id"),
+        ("hosp", "pharmacy", "pharmacy_id"),
+        ("hosp", "poe", "poe_id"),
+        ("hosp", "emar", "emar_id"),
+        ("icu", "procedureevents", "orderid"),
+    ];
+    for (module, table, key) in keys {
+        let listed = values(module, table, key);
+        let unique: HashSet<&String> = listed.iter().collect();
+        assert!(!listed.is_empty() && unique.len() == listed.len(), "{module}.{table}.{key}");
+    }
+}
+
+#[test]
+fn identifiers_of_admissions_and_stays_are_unique() {
+    let mut seen = HashSet::new();
+    for index in 0..200 {
+        let subject = Subject::draw(1, index, true);
+        assert!(seen.insert(subject.id));
+        for admission in &subject.admissions {
+            assert!(seen.insert(admission.id));
+            assert!(admission.stays.iter().all(|stay| seen.insert(stay.id)));
+        }
+    }
+}
+
+#[test]
+fn rare_care_occurs_in_small_downloads() {
+    let wanted: [(&str, &[&str]); 3] = [
+        ("chartevents", &["220765", "227290", "226499", "225806", "227582", "223834", "223758"]),
+        ("inputevents", &["221906", "221749", "222315", "221289", "221662", "221653", "221986", "221555", "227536"]),
+        ("procedureevents", &["225441", "225805", "225752", "226124", "224270"]),
+    ];
+    for (table, items) in wanted {
+        let found: HashSet<String> = values("icu", table, "itemid").into_iter().collect();
+        for item in items {
+            assert!(found.contains(*item), "{table} has no item {item}");
+        }
+    }
+}
+
+#[test]
+fn stays_lie_within_their_admissions() {
+    for index in 0..100 {
+        for admission in &Subject::draw(5, index, true).admissions {
+            let mut before = admission.admit;
+            for stay in &admission.stays {
+                assert!(before <= stay.start && stay.start < stay.end && stay.end <= admission.discharge);
+                before = stay.end;
+            }
+        }
+    }
+}
+
+#[test]
+fn refuses_a_folder_with_something_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("note.txt"), "mine").unwrap();
+    let error = generate(&options(folder.path(), 1, 1), &|_| ()).err().unwrap();
+    assert!(error.to_string().contains(&folder.path().display().to_string()));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn refuses_unknown_releases_and_too_many_patients() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = options(folder.path(), 1, 1);
+    wrong.release = "1.0".to_owned();
+    assert!(generate(&wrong, &|_| ()).is_err());
+    assert!(generate(&options(folder.path(), 300_001, 1), &|_| ()).is_err());
+}

@@ -105,11 +105,11 @@ pub struct Vocabulary {
 
 /// The vocabularies, read on first use.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
-    charting: records(CHARTING).iter().map(|record| charting(record)).collect(),
-    diagnoses: records(DIAGNOSES).iter().map(|record| diagnosis(record)).collect(),
-    procedures: records(PROCEDURES).iter().map(|record| procedure(record)).collect(),
-    drgs: records(DRGS).iter().map(|record| drg(record)).collect(),
-    drugs: records(DRUGS).iter().map(|record| drug(record)).collect(),
+    charting: records(CHARTING).iter().map(charting).collect(),
+    diagnoses: records(DIAGNOSES).iter().map(diagnosis).collect(),
+    procedures: records(PROCEDURES).iter().map(procedure).collect(),
+    drgs: records(DRGS).iter().map(drg).collect(),
+    drugs: records(DRUGS).iter().map(drug).collect(),
     hcpcs: records(HCPCS).iter().map(|record| (field(record, 0), field(record, 3))).collect(),
 });
 
