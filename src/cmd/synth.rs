@@ -50,12 +50,8 @@ pub struct SynthArgs {
 /// If the folder isn't empty or can't be written, or the numbers make no sense.
 pub fn run(args: &SynthArgs) -> Result<u8, Failure> {
     let started = Instant::now();
-    let options = SynthOptions {
-        patients: args.patients,
-        out: args.out.clone(),
-        release: args.release.clone(),
-        seed: args.seed,
-    };
+    let options =
+        SynthOptions { patients: args.patients, out: args.out.clone(), release: args.release.clone(), seed: args.seed };
     let bar = if args.quiet { ProgressBar::hidden() } else { progress_bar(args.patients) };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, usize::from))
@@ -72,7 +68,8 @@ pub fn run(args: &SynthArgs) -> Result<u8, Failure> {
 }
 
 fn progress_bar(patients: u32) -> ProgressBar {
-    let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {human_pos} of {human_len} patients, {eta} left");
+    let style =
+        ProgressStyle::with_template("{elapsed_precise} {wide_bar} {human_pos} of {human_len} patients, {eta} left");
     ProgressBar::new(u64::from(patients)).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 

@@ -167,13 +167,13 @@ impl Bars {
     fn new(total: u64) -> Self {
         let group = MultiProgress::new();
         let overall = group.add(ProgressBar::new(total));
-        overall.set_style(style("{elapsed_precise} {wide_bar} {bytes} of {total_bytes}, {eta} left"));
+        overall.set_style(style("{elapsed_precise} {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {eta} left"));
         Bars { group, overall }
     }
 
     fn add(&self, table: Table, bytes: u64) -> ProgressBar {
         let bar = self.group.add(ProgressBar::new(bytes));
-        bar.set_style(style("  {prefix:24} {bar:20} {bytes} of {total_bytes}"));
+        bar.set_style(style("  {prefix:24} {bar:20} {decimal_bytes} of {decimal_total_bytes}"));
         bar.set_prefix(table.to_string());
         bar
     }

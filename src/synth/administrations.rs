@@ -91,7 +91,10 @@ impl Given<'_> {
                 ("", 1.0),
             ]),
         };
-        emar.int(subject.id).int(self.script.admission).sequence_id(subject.id, number).int(number);
+        emar.int(subject.id)
+            .maybe_int(dice.chance(0.97).then_some(self.script.admission))
+            .sequence_id(subject.id, number)
+            .int(number);
         emar.sequence_id(subject.id, orders.number(self.script.order)).maybe_int(self.pharmacy);
         if dice.chance(0.08) {
             provider::any(dice).write(emar);

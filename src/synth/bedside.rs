@@ -70,12 +70,12 @@ pub fn write_procedures(subject: &Subject, admission: &Admission, stay: &Stay, o
         let Some(order) = orders.take() else { return };
         out.int(subject.id).int(admission.id).int(stay.id);
         out.maybe_int(dice.chance(0.84).then(|| provider::any_caregiver(dice)));
-        act.write(order, stay, out);
+        act.write(order, stay, dice, out);
     }
 }
 
 impl Act {
-    fn write(&self, order: i64, stay: &Stay, out: &mut Rows) {
+    fn write(&self, order: i64, stay: &Stay, dice: &mut Dice, out: &mut Rows) {
         let minutes = (self.end - self.start) / MINUTE;
         let value = match (self.task, self.days) {
             (true, _) => 1.0,
@@ -89,7 +89,14 @@ impl Act {
         } else {
             "min"
         };
-        out.time(self.start).time(self.end).time(clock::to_minute(self.start) + 20 * MINUTE);
+        out.time(self.start).time(self.end);
+        let stored = clock::to_minute(self.start) + 20 * MINUTE;
+        // A sixth of the times of storage is published with milliseconds.
+        if dice.chance(0.165) {
+            out.time_with_milliseconds(stored, dice.whole(0, 999));
+        } else {
+            out.time(stored);
+        }
         out.int(self.item).float(value).text(unit).text(self.site).text(self.category);
         out.int(order).int(order).text(self.order);
         out.text(if self.task { "Task" } else { "ContinuousProcess" });

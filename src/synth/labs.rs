@@ -22,7 +22,8 @@ pub struct LabResult {
     comment: &'static str,
     admission: Option<i64>,
     specimen: i64,
-    stored: Time,
+    /// Missing for some.
+    stored: Option<Time>,
     routine: bool,
     provider: Option<Provider>,
 }
@@ -60,7 +61,7 @@ pub fn write(subject: &Subject, results: &[LabResult], out: &mut Rows) {
                 out.null();
             }
         }
-        out.time(result.time).time(result.stored);
+        out.time(result.time).maybe_time(result.stored);
         match result.number {
             Some(number) => out.fixed(number).trimmed(number),
             None => out.text(result.text).null(),
@@ -88,7 +89,7 @@ impl LabResult {
 struct Specimen {
     id: i64,
     time: Time,
-    stored: Time,
+    stored: Option<Time>,
     routine: bool,
     provider: Option<Provider>,
 }
@@ -234,7 +235,7 @@ impl<'a> Bench<'a> {
         self.specimen = Some(Specimen {
             id,
             time,
-            stored: time + self.dice.whole(25, 160) * MINUTE,
+            stored: self.dice.chance(0.991).then(|| time + self.dice.whole(25, 160) * MINUTE),
             routine: !inside || self.dice.chance(0.42),
             provider: self.dice.chance(if inside { 0.03 } else { 0.55 }).then(|| provider::any(&mut self.dice)),
         });

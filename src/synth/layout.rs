@@ -1,6 +1,6 @@
 //! The tables of a download and their columns.
 
-/// The tables of modules hosp and icu, in the order of [`TABLES`].
+/// The tables of modules hosp and icu, in the order of [`tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
     Admissions,
@@ -36,51 +36,21 @@ pub enum Table {
     Procedureevents,
 }
 
-/// Module and name of every table; the position is that of [`Table`].
-pub const TABLES: [(&str, &str); 31] = [
-    ("hosp", "admissions"),
-    ("hosp", "d_hcpcs"),
-    ("hosp", "d_icd_diagnoses"),
-    ("hosp", "d_icd_procedures"),
-    ("hosp", "d_labitems"),
-    ("hosp", "diagnoses_icd"),
-    ("hosp", "drgcodes"),
-    ("hosp", "emar"),
-    ("hosp", "emar_detail"),
-    ("hosp", "hcpcsevents"),
-    ("hosp", "labevents"),
-    ("hosp", "microbiologyevents"),
-    ("hosp", "omr"),
-    ("hosp", "patients"),
-    ("hosp", "pharmacy"),
-    ("hosp", "poe"),
-    ("hosp", "poe_detail"),
-    ("hosp", "prescriptions"),
-    ("hosp", "procedures_icd"),
-    ("hosp", "provider"),
-    ("hosp", "services"),
-    ("hosp", "transfers"),
-    ("icu", "caregiver"),
-    ("icu", "chartevents"),
-    ("icu", "d_items"),
-    ("icu", "datetimeevents"),
-    ("icu", "icustays"),
-    ("icu", "ingredientevents"),
-    ("icu", "inputevents"),
-    ("icu", "outputevents"),
-    ("icu", "procedureevents"),
-];
+/// Module and name of every table, from the catalog; the position is that of [`Table`].
+pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    crate::catalog::catalog().tables().map(|table| (table.module, table.name))
+}
 
-/// The columns of a table in a release. Releases 2.2, 3.0 and 3.1 have one layout.
-pub fn columns(_release: &str, module: &str, table: &str) -> Vec<&'static str> {
+/// The columns of a table. The releases that are imitated have one layout.
+pub fn columns(module: &str, table: &str) -> Vec<&'static str> {
     let catalog = crate::catalog::catalog();
     let known = catalog.table(module, table);
     known.map_or_else(Vec::new, |table| catalog.columns(table).to_vec())
 }
 
 /// The header line of a file. Two columns of procedureevents are published in capitals.
-pub fn header(release: &str, module: &str, table: &str) -> String {
-    let names = columns(release, module, table);
+pub fn header(module: &str, table: &str) -> String {
+    let names = columns(module, table);
     let published: Vec<String> = names
         .into_iter()
         .map(|name| match (table, name) {
@@ -97,10 +67,25 @@ mod tests {
 
     #[test]
     fn every_table_has_columns() {
-        for (place, (module, table)) in TABLES.iter().enumerate() {
-            assert!(!columns("3.1", module, table).is_empty(), "{module}.{table} at {place}");
+        for (module, table) in tables() {
+            assert!(!columns(module, table).is_empty(), "{module}.{table}");
         }
-        assert_eq!(TABLES[Table::Procedureevents as usize].1, "procedureevents");
-        assert_eq!(TABLES[Table::Transfers as usize].1, "transfers");
+    }
+
+    #[test]
+    fn the_enum_follows_the_catalog() {
+        let position = |name: &str| tables().position(|(_, table)| table == name);
+        for (table, name) in [
+            (Table::Admissions, "admissions"),
+            (Table::DLabitems, "d_labitems"),
+            (Table::DiagnosesIcd, "diagnoses_icd"),
+            (Table::EmarDetail, "emar_detail"),
+            (Table::Transfers, "transfers"),
+            (Table::DItems, "d_items"),
+            (Table::Datetimeevents, "datetimeevents"),
+            (Table::Procedureevents, "procedureevents"),
+        ] {
+            assert_eq!(position(name), Some(table as usize), "{name}");
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct Script {
     pub drug: &'static Drug,
     pub start: Time,
     pub stop: Time,
+    /// The stop as it is written down.
+    written_stop: Option<Time>,
     pub ending: &'static str,
     pub base: Option<&'static Base>,
     /// The drug's name was left empty.
@@ -131,6 +133,15 @@ fn ending(drug: &Drug, cut: bool, dice: &mut Dice) -> &'static str {
     }
 }
 
+/// The stop as it is written down: some are missing, and some lie before the start.
+fn written_stop(dice: &mut Dice, start: Time, stop: Time) -> Option<Time> {
+    match dice.unit() {
+        rare if rare < 0.004 => None,
+        rare if rare < 0.014 => Some(start - dice.whole(1, 6) * HOUR),
+        _ => Some(stop),
+    }
+}
+
 /// Orders a drug, and orders it anew with other doses as long as the patient stays.
 fn course(
     admission: &Admission,
@@ -162,6 +173,7 @@ fn course(
             drug,
             start,
             stop,
+            written_stop: written_stop(dice, start, stop),
             ending,
             base: (drug.process == "IV Piggyback" || drug.process == "IV Large Volume")
                 .then(|| &BASES[dice.ranked(BASES.len())]),
@@ -236,7 +248,7 @@ impl Script {
             Some(number) => out.sequence_id(subject.id, number),
             None => out.null(),
         };
-        out.time(self.start).time(self.stop);
+        out.time(self.start).maybe_time(self.written_stop);
         out.text(if dice.chance(0.93) { drug.name } else { "" }).text(drug.process).text(self.ending);
         out.time(entered + dice.whole(1, 59)).time(entered + dice.whole(60, 3600));
         out.text(drug.route).text(drug.frequency).text(schedule.text);
@@ -276,6 +288,6 @@ impl Script {
                 out.null();
             }
         }
-        out.time(self.start).time(self.stop);
+        out.time(self.start).maybe_time(self.written_stop);
     }
 }

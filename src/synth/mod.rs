@@ -57,15 +57,17 @@ mod tests;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use rayon::prelude::*;
 
 use dice::Topic;
 use ids::Block;
-use layout::{TABLES, Table};
+use layout::Table;
 use output::{Download, Member, Piece};
 use rows::Rows;
 use subject::Subject;
+
+use crate::failure::Failure;
 
 /// Subjects that are made in one go. Small, so that memory stays small; the cuts of the files
 /// depend on it, so it must not depend on the machine.
@@ -87,8 +89,11 @@ pub struct SynthOptions {
 
 /// What was made of one table.
 pub struct SynthTable {
+    /// Such as `icu`.
     pub module: &'static str,
+    /// Such as `chartevents`.
     pub table: &'static str,
+    /// Rows, the header not counted.
     pub rows: u64,
     /// Bytes before compression, header included.
     pub csv_bytes: u64,
@@ -98,6 +103,7 @@ pub struct SynthTable {
 
 /// What was made.
 pub struct SynthSummary {
+    /// In the catalog's order.
     pub tables: Vec<SynthTable>,
 }
 
@@ -107,8 +113,8 @@ pub struct SynthSummary {
 /// Files have a temporary name until all are whole; on an error they are removed.
 pub fn generate(options: &SynthOptions, progress: &(dyn Fn(u32) + Sync)) -> Result<SynthSummary> {
     check(options)?;
-    let mut download = Download::create(&options.out, &options.release)?;
-    let widths = widths(&options.release);
+    let mut download = Download::create(&options.out)?;
+    let widths = widths();
     let mut tables = empty(&widths);
     dictionaries::write(&mut tables);
     let mut pieces = Vec::new();
@@ -132,10 +138,12 @@ pub fn generate(options: &SynthOptions, progress: &(dyn Fn(u32) + Sync)) -> Resu
 
 fn check(options: &SynthOptions) -> Result<()> {
     if !["2.2", "3.0", "3.1"].contains(&options.release.as_str()) {
-        bail!("cannot imitate release {}: choose 2.2, 3.0 or 3.1", options.release);
+        return Err(
+            Failure::usage(format!("cannot imitate release {}: choose 2.2, 3.0 or 3.1", options.release)).into()
+        );
     }
     if options.patients == 0 || options.patients > ids::MAX_PATIENTS {
-        bail!("the number of patients must be from 1 to {}", ids::MAX_PATIENTS);
+        return Err(Failure::usage(format!("the number of patients must be from 1 to {}", ids::MAX_PATIENTS)).into());
     }
     Ok(())
 }
@@ -148,9 +156,8 @@ fn finish(mut download: Download, mut pieces: Vec<Piece>) -> Result<SynthSummary
 }
 
 /// Number of columns of every table.
-fn widths(release: &str) -> Vec<usize> {
-    let of = |(module, table): &(&str, &str)| layout::columns(release, module, table).len();
-    TABLES.iter().map(of).collect()
+fn widths() -> Vec<usize> {
+    layout::tables().map(|(module, table)| layout::columns(module, table).len()).collect()
 }
 
 fn empty(widths: &[usize]) -> Vec<Rows> {

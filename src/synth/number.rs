@@ -57,6 +57,12 @@ pub fn push_int(out: &mut Vec<u8>, value: i64) {
     out.extend_from_slice(&digits[place..]);
 }
 
+/// Writes a whole number below 1000 with three digits.
+pub fn push_padded(out: &mut Vec<u8>, value: i64) {
+    let value = value.clamp(0, 999);
+    out.extend([value / 100, value / 10 % 10, value % 10].map(|digit| b'0' + digit as u8));
+}
+
 /// Writes a decimal number with all its places.
 pub fn push_fixed(out: &mut Vec<u8>, number: Fixed) {
     let power = POWERS[usize::from(number.places)];
@@ -101,5 +107,6 @@ mod tests {
         assert_eq!(text(|out| push_fixed(out, Fixed::new(-0.05, 2))), "-0.05");
         assert_eq!(text(|out| push_fixed(out, Fixed::new(4.1, 2).trimmed())), "4.1");
         assert_eq!(text(|out| push_float(out, 0.1)), "0.1");
+        assert_eq!(text(|out| push_padded(out, 7)), "007");
     }
 }

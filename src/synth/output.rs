@@ -4,14 +4,16 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::SynthTable;
 use super::layout;
+use super::layout::tables;
 use super::rows::Rows;
-use super::{SynthTable, layout::TABLES};
+use crate::failure::Failure;
 
 /// A table's rows are compressed in pieces of at least this many bytes. The cuts depend on the
 /// rows alone, so the bytes of a file do not depend on the number of threads.
@@ -72,16 +74,16 @@ pub struct Download {
 
 impl Download {
     /// Makes the folders and one unfinished file per table, with its header.
-    pub fn create(root: &Path, release: &str) -> Result<Self> {
+    pub fn create(root: &Path) -> Result<Self> {
         refuse_used(root)?;
         let mut download = Self { root: root.to_owned(), files: Vec::new(), finished: false };
-        for (module, table) in TABLES {
+        for (module, table) in tables() {
             let folder = root.join(module);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             let path = folder.join(format!("{table}.csv.gz"));
             let part = part_of(&path);
             let file = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
-            let header = layout::header(release, module, table).into_bytes();
+            let header = layout::header(module, table).into_bytes();
             download.files.push(TableFile {
                 path,
                 writer: BufWriter::with_capacity(1 << 18, file),
@@ -95,7 +97,7 @@ impl Download {
         Ok(download)
     }
 
-    /// Appends the rows of each table, in the order of [`TABLES`], and hands out the pieces that
+    /// Appends the rows of each table, in the order of [`tables`], and hands out the pieces that
     /// are large enough to be compressed.
     pub fn append(&mut self, tables: Vec<Rows>, pieces: &mut Vec<Piece>) {
         for (table, (file, rows)) in self.files.iter_mut().zip(tables).enumerate() {
@@ -131,15 +133,15 @@ impl Download {
     /// Gives the files their names and writes the checksums, which complete the download.
     pub fn finish(mut self) -> Result<Vec<SynthTable>> {
         let mut sums = String::new();
-        let mut tables = Vec::new();
-        for (file, (module, table)) in self.files.iter_mut().zip(TABLES) {
+        let mut made = Vec::new();
+        for (file, (module, table)) in self.files.iter_mut().zip(tables()) {
             file.writer.flush().with_context(|| format!("cannot write {}", file.path.display()))?;
             fs::rename(part_of(&file.path), &file.path)
                 .with_context(|| format!("cannot name {}", file.path.display()))?;
             let digest = std::mem::take(&mut file.hash).finalize();
             sums.extend(digest.iter().map(|byte| format!("{byte:02x}")));
             sums.push_str(&format!(" {module}/{table}.csv.gz\n"));
-            tables.push(SynthTable {
+            made.push(SynthTable {
                 module,
                 table,
                 rows: file.rows,
@@ -152,7 +154,7 @@ impl Download {
             .and_then(|()| fs::rename(part_of(&path), &path))
             .with_context(|| format!("cannot write {}", path.display()))?;
         self.finished = true;
-        Ok(tables)
+        Ok(made)
     }
 
     fn sums(&self) -> PathBuf {
@@ -172,7 +174,7 @@ impl Drop for Download {
             let _ = fs::remove_file(part_of(&path));
             let _ = fs::remove_file(&path);
         }
-        for (module, _) in TABLES {
+        for (module, _) in tables() {
             let _ = fs::remove_dir(self.root.join(module));
         }
     }
@@ -186,7 +188,24 @@ fn refuse_used(root: &Path) -> Result<()> {
     let mut entries =
         fs::read_dir(root).with_context(|| format!("{} is not a folder that can be read", root.display()))?;
     if entries.next().is_some() {
-        bail!("{} is not empty: choose a new or empty folder", root.display());
+        return Err(Failure::usage(format!("{} is not empty", root.display()))
+            .remedy("name a new or an empty folder with --out")
+            .into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_that_fails_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("new");
+        let download = Download::create(&root).unwrap();
+        assert!(root.join("icu/chartevents.csv.gz.part").exists());
+        drop(download);
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 0);
+    }
 }

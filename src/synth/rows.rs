@@ -132,6 +132,14 @@ impl Rows {
         self
     }
 
+    /// Date and time with milliseconds.
+    pub fn time_with_milliseconds(&mut self, value: Time, milliseconds: i64) -> &mut Self {
+        self.time(value);
+        self.bytes.push(b'.');
+        number::push_padded(&mut self.bytes, milliseconds);
+        self
+    }
+
     /// Date and time, or NULL.
     pub fn maybe_time(&mut self, value: Option<Time>) -> &mut Self {
         match value {

@@ -123,7 +123,9 @@ impl Gas {
             Support::Cannula => 30.0,
             _ => ((34.0 + 42.0 * state.ill * state.ill) / 5.0_f64).round() * 5.0,
         };
-        let ratio = dice.log_normal(390.0 - 210.0 * state.ill, 0.25).clamp(55.0, 560.0);
+        // Oxygen in the blood over the inspired fraction; lungs that need a tube give less.
+        let lungs = if stay.intubated_at(at) { 320.0 } else { 230.0 };
+        let ratio = dice.log_normal((395.0 - lungs * state.ill).max(85.0), 0.32).clamp(50.0, 560.0);
         let oxygen = if arterial { ratio * fraction / 100.0 } else { dice.normal(42.0, 6.0) };
         Self {
             acidity: acidity.clamp(6.75, 7.68),
