@@ -1,9 +1,13 @@
 //! Verifies a database against its own records, the release's published counts, and the keys between tables.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::catalog::{ForeignKey, Key, PrimaryKey, Table, catalog};
-use crate::database::{Database, LoadRecord, engine};
+use crate::catalog::{ForeignKey, Key, PrimaryKey, catalog};
+use crate::concept::Library;
+use crate::concept::stale::{Need, Needs, Why};
+use crate::database::{Database, LoadRecord, Property, engine};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 
@@ -32,7 +36,7 @@ pub fn counts(database: &Database, interrupt: &Interrupt) -> Result<Vec<Finding>
         stop_if_asked(interrupt)?;
         let what = format!("rows of {}", record.table);
         let wrong = if database.has_table(record.table)? {
-            wrong_count(&record, database.count_rows(record.table)?)
+            wrong_count(&record, database.count_rows_of(&record.table.sql_name())?)
         } else {
             Some("the table is gone".to_owned())
         };
@@ -77,6 +81,34 @@ pub fn keys(database: &Database, interrupt: &Interrupt, progress: impl Fn(&str))
     Ok(findings)
 }
 
+/// Verifies that the derived tables are all there, as many rows as were built, and fresh; on a full release none may be
+/// empty. Tables that can't be built, since what they read is not loaded, are left out.
+///
+/// # Errors
+/// If the engine fails. A derived table that is not as it should be is a finding.
+pub fn derived(database: &Database, library: &Library, interrupt: &Interrupt) -> Result<Vec<Finding>, Failure> {
+    let holdings = database.holdings()?;
+    let needs = Needs::new(library, &holdings, &BTreeSet::new());
+    let release = database.property(Property::Release)?;
+    let is_full = release.is_some_and(|name| !name.starts_with("demo"));
+    let mut findings = Vec::new();
+    for name in library.graph().order() {
+        stop_if_asked(interrupt)?;
+        let wrong = match (needs.of(name), holdings.records.get(name)) {
+            (Need::Lacks(_), _) => continue,
+            (Need::Build(Why::Missing), _) | (_, None) => Some("not built: run mimiciv derive".to_owned()),
+            (Need::Build(why), _) => Some(format!("stale ({}): run mimiciv derive", why.phrase())),
+            (Need::Fresh, Some(record)) => match database.count_rows_of(&name.sql())? {
+                rows if rows != record.rows => Some(format!("{rows} rows, but {} were built", record.rows)),
+                0 if is_full => Some("empty, which it is on no full release".to_owned()),
+                _ => None,
+            },
+        };
+        findings.push(Finding::new(format!("derived table {}", name.table), wrong));
+    }
+    Ok(findings)
+}
+
 fn stop_if_asked(interrupt: &Interrupt) -> Result<(), Failure> {
     if interrupt.requested() { Err(interrupted()) } else { Ok(()) }
 }
@@ -107,16 +139,15 @@ fn describe_broken(key: &Key, broken: u64) -> String {
     }
 }
 
-/// Values that occur more than once, and rows without a value.
+/// Values that occur more than once, and, where one column is the key, rows without a value.
+///
+/// Columns of composite keys may be empty in the published files; NULLs are equal to each other here.
 fn count_broken_primary(key: &PrimaryKey) -> String {
     let columns = key.columns.join(", ");
-    let missing: Vec<String> = key.columns.iter().map(|column| format!("{column} IS NULL")).collect();
-    let Table { .. } = key.table;
-    // Some columns of composite keys hold empty strings in the published files, which are NULL here and compare equal.
-    let nullable = if key.columns.len() > 1 { "false".to_owned() } else { missing.join(" OR ") };
+    let empty = if key.columns.len() == 1 { format!("{columns} IS NULL") } else { "false".to_owned() };
     format!(
         "SELECT (SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {columns} HAVING count(*) > 1))
-              + (SELECT count(*) FROM {table} WHERE {nullable})",
+              + (SELECT count(*) FROM {table} WHERE {empty})",
         table = key.table.sql_name(),
     )
 }

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use duckdb::{Connection, InterruptHandle};
 
+use crate::failure::Failure;
+
 /// Whether the user asked to stop, shared by everything that works.
 #[derive(Clone, Default)]
 pub struct Interrupt {
@@ -24,7 +26,7 @@ impl Interrupt {
     ///
     /// # Errors
     /// If the operating system refuses the handler.
-    pub fn listen() -> anyhow::Result<Self> {
+    pub fn listen() -> Result<Self, Failure> {
         let interrupt = Interrupt::default();
         let heard = interrupt.clone();
         ctrlc::set_handler(move || {
@@ -32,7 +34,8 @@ impl Interrupt {
                 std::process::exit(130);
             }
             heard.stop_queries();
-        })?;
+        })
+        .map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
         Ok(interrupt)
     }
 

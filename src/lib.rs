@@ -7,6 +7,8 @@
 pub mod catalog;
 pub mod check;
 pub mod cmd;
+pub mod compare;
+pub mod concept;
 pub mod database;
 pub mod decode;
 pub mod failure;

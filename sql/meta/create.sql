@@ -9,7 +9,7 @@ CREATE TABLE mimiciv_meta.properties (
     value VARCHAR
 );
 COMMENT ON TABLE mimiciv_meta.properties IS 'Facts about the database as a whole, one a row';
-COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, storage_version, created_at, created_by';
+COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, storage_version, created_at, created_by, mimic_code_commit';
 COMMENT ON COLUMN mimiciv_meta.properties.value IS 'Value as text';
 
 CREATE TABLE mimiciv_meta.loaded_tables (
@@ -47,21 +47,3 @@ COMMENT ON COLUMN mimiciv_meta.loaded_tables.started_at IS 'When loading started
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.seconds IS 'How long it took (seconds)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.program_version IS 'Version of mimiciv that loaded it';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.engine_version IS 'Version of DuckDB that stored it';
-
--- A view, so that it is true after every single table, also when a run is cut short.
-CREATE VIEW main._metadata AS
-SELECT 'mimic_version' AS attribute, coalesce(max(value) FILTER (name = 'release'), 'unknown') AS value
-FROM mimiciv_meta.properties
-UNION ALL
-SELECT name, value FROM mimiciv_meta.properties WHERE name IN ('created_at', 'created_by', 'storage_version')
-UNION ALL
-SELECT unnest(['tables', 'rows', 'last_loaded_at', 'loaded_by', 'engine']),
-       unnest([
-           count(*)::VARCHAR,
-           coalesce(sum(row_count), 0)::VARCHAR,
-           max(started_at)::VARCHAR,
-           'mimiciv ' || max_by(program_version, started_at),
-           'DuckDB ' || max_by(engine_version, started_at)
-       ])
-FROM mimiciv_meta.loaded_tables;
-COMMENT ON VIEW main._metadata IS 'What this database is, in brief: attribute and value, both text';

@@ -2,15 +2,15 @@
 
 use clap::Args;
 
+use super::derive::{self, DeriveWishes};
 use super::load::{self, LoadArgs};
+use crate::concept::{Library, run};
 use crate::failure::Failure;
 
-/// Make or update a database from what was downloaded
+/// Make or update a database from what was downloaded, derived tables included
 ///
 /// Give the folder or the zip as PhysioNet delivered it; nothing needs to be moved or unpacked. Run it again after an
 /// interruption, or when files have changed: only what is missing or changed is done.
-///
-/// In this version it does what `load` does: derived tables are not made yet.
 #[derive(Debug, Args)]
 #[command(after_help = load::EXAMPLES)]
 pub struct BuildArgs {
@@ -18,10 +18,18 @@ pub struct BuildArgs {
     load: LoadArgs,
 }
 
-/// Runs it.
+/// Runs it. Returns the exit status of a run that came to its end.
 ///
 /// # Errors
-/// See [`load::run`].
+/// If something makes the run pointless: no input, an unusable database, too little disk.
 pub fn run(args: &BuildArgs) -> Result<u8, Failure> {
-    load::run(&args.load)
+    let Some(mut loaded) = load::load_tables(&args.load)? else { return Ok(0) };
+    if !loaded.interrupt.requested() {
+        let options = run::Options { threads: loaded.settings.threads, verbosity: load::verbosity(&args.load) };
+        let library = Library::bundled()?;
+        let wishes = DeriveWishes::default();
+        loaded.report.derived = derive::derive(&loaded.database, &library, &wishes, &options, &loaded.interrupt)?;
+        loaded.report.interrupted = loaded.interrupt.requested();
+    }
+    load::finish(&loaded, &args.load)
 }

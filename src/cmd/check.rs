@@ -4,13 +4,14 @@ use clap::Args;
 
 use super::{DatabaseArgs, EngineArgs, has_terminal};
 use crate::check::{self, Finding};
+use crate::concept::Library;
 use crate::database::Database;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::report::{err, out};
 use crate::units;
 
-/// Verify a database: the rows of every table, and with --keys every primary and foreign key
+/// Verify a database: the rows of every table, the derived tables, and with --keys every primary and foreign key
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
@@ -31,13 +32,20 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let settings = args.engine.settings(None)?;
     let database = Database::open_to_read(&args.database.db, Some(&settings))?;
-    let interrupt = Interrupt::listen().map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
+    let interrupt = Interrupt::listen()?;
     let mut findings = check::counts(&database, &interrupt)?;
     if findings.is_empty() {
         return Err(Failure::input(format!("{} holds no loaded table yet", args.database.db.display()))
             .remedy("load some: mimiciv build SOURCE"));
     }
     let counts = findings.len() as u64;
+    let library = Library::bundled()?;
+    let derived = match database.derived_records()?.is_empty() {
+        true => Vec::new(),
+        false => check::derived(&database, &library, &interrupt)?,
+    };
+    let derived_count = derived.len() as u64;
+    findings.extend(derived);
     if args.keys {
         findings.extend(check::keys(&database, &interrupt, |what| {
             if has_terminal() {
@@ -45,21 +53,19 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
             }
         })?);
     }
-    Ok(tell(&findings, counts))
+    let keys = findings.len() as u64 - counts - derived_count;
+    Ok(tell(&findings, &[(counts, "row count"), (derived_count, "derived table"), (keys, "key")]))
 }
 
-fn tell(findings: &[Finding], counts: u64) -> u8 {
+/// Prints what is wrong, and how many things of each kind were verified.
+fn tell(findings: &[Finding], kinds: &[(u64, &str)]) -> u8 {
     let wrong: Vec<(&str, &str)> =
         findings.iter().filter_map(|f| Some((f.what.as_str(), f.wrong.as_deref()?))).collect();
     for (what, wrong) in &wrong {
         out(format_args!("WRONG  {what}: {wrong}"));
     }
-    let keys = findings.len() as u64 - counts;
-    let verified = if keys > 0 {
-        format!("{} and {}", units::counted(counts, "row count"), units::counted(keys, "key"))
-    } else {
-        units::counted(counts, "row count")
-    };
+    let counted = kinds.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| units::counted(*n, kind));
+    let verified = counted.collect::<Vec<_>>().join(", ");
     if wrong.is_empty() {
         out(format_args!("{verified} verified: all hold."));
         0

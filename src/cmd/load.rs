@@ -82,11 +82,28 @@ pub struct LoadArgs {
     verbose: bool,
 }
 
+/// A database after loading, and what is needed to go on with it.
+pub(super) struct Loaded {
+    pub database: Database,
+    pub report: RunReport,
+    pub settings: Settings,
+    pub interrupt: Interrupt,
+}
+
 /// Runs it. Returns the exit status of a run that came to its end.
 ///
 /// # Errors
 /// If something makes the run pointless: no input, an unusable database, too little disk.
 pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
+    let Some(loaded) = load_tables(args)? else { return Ok(0) };
+    finish(&loaded, args)
+}
+
+/// Does what was asked for, up to the summary of loading. `None` after a dry run.
+///
+/// # Errors
+/// See [`run`].
+pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
     let wishes = Wishes { only: resolve_only(&args.only)?, force: args.force, rejects: args.rejects.is_some() };
     let settings = args.engine.settings(args.storage_version.clone())?;
     let found = source::find(&args.sources)?;
@@ -95,24 +112,24 @@ pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
         let records = existing_records(&args.database.db, &settings)?;
         let plan = plan::plan(found, recognised, &records, &wishes)?;
         print_plan(&plan, &args.database.db)?;
-        return Ok(0);
+        return Ok(None);
     }
-    run_for_real(args, &settings, &wishes, found, recognised)
+    load_for_real(args, settings, &wishes, found, recognised).map(Some)
 }
 
-fn run_for_real(
+fn load_for_real(
     args: &LoadArgs,
-    settings: &Settings,
+    settings: Settings,
     wishes: &Wishes,
     found: source::Found,
     recognised: source::Recognised,
-) -> Result<u8, Failure> {
+) -> Result<Loaded, Failure> {
     let started = Instant::now();
     let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
     if let Some(path) = &args.report {
         private::create_file(path)?;
     }
-    let (database, opened) = Database::open_to_write(&args.database.db, settings, args.force)?;
+    let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
     notes.extend(opened);
     let plan = plan::plan(found, recognised, &database.load_records()?, wishes)?;
     check_disk(&plan, &args.database.db)?;
@@ -124,16 +141,16 @@ fn run_for_real(
         verbosity: verbosity(args),
     };
     say_beginning(&plan, &notes, args);
-    let interrupt = Interrupt::listen().map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
+    let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
-    let finished = finish(&database, &plan, &options);
+    let completed = complete(&database, &plan, &options);
     let report = run_report(&database, plan, outcomes, notes, &interrupt, started);
-    say_end(&report, &database, args)?;
-    finished?;
-    Ok(report.worst().map_or(0, Kind::exit_status))
+    report::print_summary(&report, args.quiet);
+    completed?;
+    Ok(Loaded { database, report, settings, interrupt })
 }
 
-fn verbosity(args: &LoadArgs) -> Verbosity {
+pub(super) fn verbosity(args: &LoadArgs) -> Verbosity {
     match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
@@ -255,7 +272,7 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
 }
 
 /// Completes the database file and whatever else was being written.
-fn finish(database: &Database, plan: &Plan, options: &load::Options) -> Result<(), Failure> {
+fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result<(), Failure> {
     if let Some(release) = plan.recognised.release {
         database.set_property(Property::Release, release.name)?;
         database.set_property(Property::ReleaseEvidence, &plan.recognised.evidence)?;
@@ -291,6 +308,7 @@ fn run_report(
         database: std::path::absolute(database.path()).unwrap_or_default().display().to_string(),
         release: plan.recognised.release.map(|release| release.name),
         data_set: plan.recognised.title(),
+        derived: Vec::new(),
         missing: plan.missing.iter().map(Table::to_string).collect(),
         totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
         tables: outcomes,
@@ -311,27 +329,27 @@ fn releases_with_counts(outcomes: &[Outcome]) -> Option<String> {
     (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
 }
 
-fn say_end(report: &RunReport, database: &Database, args: &LoadArgs) -> Result<(), Failure> {
+/// Writes the report and says where the database is and what to do next. Returns the exit status.
+///
+/// # Errors
+/// If the report can't be written.
+pub(super) fn finish(loaded: &Loaded, args: &LoadArgs) -> Result<u8, Failure> {
+    let Loaded { database, report, .. } = loaded;
     if let Some(path) = &args.report {
         report.write_json(path)?;
     }
-    report::print_summary(report, args.quiet);
-    if args.quiet {
-        return Ok(());
+    let worst = report.worst();
+    if !args.quiet {
+        let db = shell_word(database.path());
+        let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
+        out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));
+        out(match worst {
+            Some(Kind::Interrupted) => "Stopped. What is done stays; run the same command again to go on.".to_owned(),
+            Some(_) => {
+                "Not everything is right: see the errors. Run the same command again once they are mended.".to_owned()
+            }
+            None => format!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
+        });
     }
-    let db = shell_word(database.path());
-    let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
-    out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));
-    match report.worst() {
-        Some(Kind::Interrupted) => {
-            out(format_args!("Stopped. What is loaded stays; run the same command again to go on."));
-        }
-        Some(_) => out(format_args!(
-            "Not everything is right: see the errors. Run the same command again once they are mended."
-        )),
-        None => {
-            out(format_args!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."))
-        }
-    }
-    Ok(())
+    Ok(worst.map_or(0, Kind::exit_status))
 }

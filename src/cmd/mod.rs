@@ -2,6 +2,8 @@
 
 mod build;
 mod check;
+mod concepts;
+mod derive;
 mod load;
 mod status;
 mod synth;
@@ -33,6 +35,8 @@ MIMIC-IV is distributed by PhysioNet under a data use agreement: keep the databa
 enum Command {
     Build(build::BuildArgs),
     Load(load::LoadArgs),
+    Derive(derive::DeriveArgs),
+    Concepts(concepts::ConceptsArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Synth(synth::SynthArgs),
@@ -102,6 +106,8 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
     match cli.command {
         Command::Build(args) => build::run(&args),
         Command::Load(args) => load::run(&args),
+        Command::Derive(args) => derive::run(&args),
+        Command::Concepts(args) => concepts::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Synth(args) => synth::run(&args),

@@ -1,9 +1,13 @@
 //! `mimiciv status`: what a database holds.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::DatabaseArgs;
 use crate::catalog::catalog;
+use crate::concept::Library;
+use crate::concept::stale::{Need, Needs};
 use crate::database::{Database, LoadRecord, Property};
 use crate::failure::Failure;
 use crate::report::{self, Outcome, State, out};
@@ -32,6 +36,7 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
         .filter(|table| !records.iter().any(|record| record.table == *table))
         .map(|table| table.to_string())
         .collect();
+    print_derived(&database)?;
     if !missing.is_empty() {
         out(format_args!("\nNot loaded: {}.", missing.join(", ")));
     }
@@ -55,6 +60,25 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
     if let Some(warning) = release.as_deref().and_then(|name| catalog().release(name)).and_then(|r| r.warning) {
         out(format_args!("Warning:   {warning}"));
     }
+    Ok(())
+}
+
+fn print_derived(database: &Database) -> Result<(), Failure> {
+    let records = database.derived_records()?;
+    if records.is_empty() {
+        out("\nDerived:   no tables yet; make them with: mimiciv derive");
+        return Ok(());
+    }
+    let library = Library::bundled()?;
+    let needs = Needs::new(&library, &database.holdings()?, &BTreeSet::new());
+    let fresh = library.concepts().filter(|concept| *needs.of(&concept.name) == Need::Fresh).count();
+    let latest = records.values().map(|record| record.built_at.as_str()).max().unwrap_or_default();
+    out(format_args!(
+        "\nDerived:   {} of {} concepts fresh; {}, the last built {latest} UTC (mimiciv concepts lists them)",
+        fresh,
+        library.concepts().count(),
+        units::counted(records.len() as u64, "table"),
+    ));
     Ok(())
 }
 

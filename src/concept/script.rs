@@ -43,13 +43,20 @@ pub(super) fn parse(text: &str) -> Result<Script, String> {
 fn parse_head(text: &str) -> Script {
     let mut script = Script::default();
     let mut in_columns = false;
+    let mut in_source = false;
     for line in text.lines().map_while(|line| line.strip_prefix("--")) {
         let entry = line.strip_prefix("   ").filter(|_| in_columns).and_then(|rest| rest.split_once(": "));
         if let Some((column, meaning)) = entry {
             script.columns.push((column.trim().to_owned(), meaning.trim().to_owned()));
             continue;
         }
+        // A long source goes on on lines that are set in.
+        if in_source && line.starts_with("  ") {
+            script.source.push_str(&format!(" {}", line.trim()));
+            continue;
+        }
         let line = line.trim();
+        in_source = line.starts_with("Source:");
         if let Some(grain) = line.strip_prefix("Grain:") {
             script.grain = grain.trim().to_owned();
         } else if let Some(source) = line.strip_prefix("Source:") {
@@ -124,12 +131,12 @@ mod tests {
 
     #[test]
     fn a_head_describes_table_and_columns() {
-        let text = "-- Vital signs.\n-- Grain: one row per stay.\n-- Source: a paper\n-- Columns:\n--   \
+        let text = "-- Vital signs.\n-- Grain: one row per stay.\n-- Source: a paper\n--   on sepsis\n-- Columns:\n--   \
                     a: the first (kg)\n--   b: the second\nSELECT 1 AS a, 2 AS b;\n";
         let script = parse(text).unwrap();
         assert_eq!(script.description, "Vital signs.");
         assert_eq!(script.grain, "one row per stay.");
-        assert_eq!(script.source, "a paper");
+        assert_eq!(script.source, "a paper on sepsis");
         assert_eq!(script.columns, [("a".into(), "the first (kg)".into()), ("b".into(), "the second".into())]);
         assert!(script.select.ends_with("2 AS b"));
         assert_eq!(script.table, None);

@@ -1,5 +1,6 @@
 //! Opens databases with the right settings, and keeps their own records.
 
+mod derived;
 mod opening;
 mod records;
 
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 
+pub use derived::DerivedRow;
 pub use opening::{Access, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 
@@ -77,13 +79,13 @@ impl Database {
             .map_err(|error| engine("cannot list the tables", error))
     }
 
-    /// Counts the rows of a table.
+    /// Counts the rows of a table, given by its name in SQL.
     ///
     /// # Errors
     /// If the engine fails, for instance because the table isn't there.
-    pub fn count_rows(&self, table: Table) -> Result<u64, Failure> {
+    pub fn count_rows_of(&self, table: &str) -> Result<u64, Failure> {
         self.connection
-            .query_row(&format!("SELECT count(*) FROM {}", table.sql_name()), [], |row| row.get(0))
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
             .map_err(|error| engine(&format!("cannot count the rows of {table}"), error))
     }
 

@@ -9,7 +9,12 @@ use duckdb::{AccessMode, Config, Connection};
 use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
 use crate::failure::Failure;
 
-const CREATE_RECORDS: &str = include_str!("../../sql/meta/create.sql");
+/// The program's own tables and their view, in the order in which they are made.
+const RECORDS: [&str; 3] = [
+    include_str!("../../sql/meta/create.sql"),
+    include_str!("../../sql/meta/derived.sql"),
+    include_str!("../../sql/meta/metadata.sql"),
+];
 
 /// Where every DuckDB file says that it is one.
 const MAGIC_OFFSET: usize = 8;
@@ -163,7 +168,8 @@ impl Database {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
         };
-        batch(&format!("BEGIN; {CREATE_RECORDS}"))?;
+        batch("BEGIN")?;
+        RECORDS.iter().try_for_each(|sql| batch(sql))?;
         let created_by = format!("mimiciv {}", env!("CARGO_PKG_VERSION"));
         database.set_property(Property::Format, &FORMAT.to_string())?;
         database.set_property(Property::CreatedBy, &created_by)?;

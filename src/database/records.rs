@@ -21,6 +21,8 @@ pub enum Property {
     CreatedAt,
     /// By which version of the program.
     CreatedBy,
+    /// The commit of the MIMIC Code Repository whose results the bundled concepts equal.
+    MimicCodeCommit,
 }
 
 impl Property {
@@ -32,6 +34,7 @@ impl Property {
             Property::StorageVersion => "storage_version",
             Property::CreatedAt => "created_at",
             Property::CreatedBy => "created_by",
+            Property::MimicCodeCommit => "mimic_code_commit",
         }
     }
 }

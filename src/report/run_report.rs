@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Outcome, State};
+use crate::concept::run::Derived;
 use crate::failure::{Failure, Kind};
 use crate::private;
 
@@ -45,6 +46,8 @@ pub struct RunReport {
     pub tables: Vec<Outcome>,
     /// Tables that neither the sources nor the database hold.
     pub missing: Vec<String>,
+    /// What became of each derived table; empty where nothing was to be derived.
+    pub derived: Vec<Derived>,
     /// Sums.
     pub totals: Totals,
     /// What users should know.
@@ -76,6 +79,7 @@ impl RunReport {
         self.tables
             .iter()
             .filter_map(|outcome| outcome.failure_kind)
+            .chain(self.derived.iter().filter_map(|derived| derived.failure_kind))
             .chain(self.interrupted.then_some(Kind::Interrupted))
             .max()
     }
@@ -85,11 +89,18 @@ impl RunReport {
     /// # Errors
     /// If it can't be written.
     pub fn write_json(&self, path: &Path) -> Result<(), Failure> {
-        let describe = |error: std::io::Error| {
-            Failure::failed(format!("cannot write the report {}", path.display())).because(error)
-        };
-        let text = serde_json::to_string_pretty(self).map_err(|error| describe(error.into()))?;
-        let mut file = private::create_file(path)?;
-        writeln!(file, "{text}").map_err(describe)
+        write_json(path, self)
     }
+}
+
+/// Writes something as JSON to a file that only its owner can read.
+///
+/// # Errors
+/// If it can't be written.
+pub fn write_json(path: &Path, report: &impl Serialize) -> Result<(), Failure> {
+    let describe =
+        |error: std::io::Error| Failure::failed(format!("cannot write the report {}", path.display())).because(error);
+    let text = serde_json::to_string_pretty(report).map_err(|error| describe(error.into()))?;
+    let mut file = private::create_file(path)?;
+    writeln!(file, "{text}").map_err(describe)
 }

@@ -1,0 +1,262 @@
+//! `mimiciv derive`: makes or refreshes derived tables.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::{DatabaseArgs, EngineArgs};
+use crate::concept::run::{self, Derived, State};
+use crate::concept::stale::{Holdings, Need, Needs};
+use crate::concept::{Library, REFERENCE_COMMIT, TableName};
+use crate::database::{Database, Property};
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::report::{self, Verbosity, err, out};
+use crate::units;
+
+/// Make or refresh derived tables (SOFA, sepsis-3, KDIGO, ventilation, …)
+///
+/// With no name, everything; else the tables or groups named and what they need. Only what is stale is built: new
+/// tables, those whose SQL has changed, and those over a table that has changed. A table that fails stays as it was, and
+/// the rest is built.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv derive
+  mimiciv derive sofa sepsis
+  mimiciv derive --sql my_concepts/ --dry-run
+  mimiciv derive --sql mimic-code/mimic-iv/concepts_duckdb")]
+pub struct DeriveArgs {
+    /// Tables or groups: sofa, mimiciv_derived.sofa, score [default: all]
+    #[arg(value_name = "TABLE|GROUP")]
+    names: Vec<String>,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    #[command(flatten)]
+    engine: EngineArgs,
+
+    /// A folder of your own concepts, which are added or replace bundled ones; can be given again
+    #[arg(long, value_name = "FOLDER")]
+    sql: Vec<PathBuf>,
+
+    /// Build also what is fresh
+    #[arg(long)]
+    force: bool,
+
+    /// Go on with the rest when a table fails: this is the default
+    #[arg(long, conflicts_with = "dry_run")]
+    keep_going: bool,
+
+    /// Say what would be built and why, and stop
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write what was done to this JSON file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Say only what goes wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Runs it. Returns the exit status of a run that came to its end.
+///
+/// # Errors
+/// If the database isn't there, a name or a file makes no sense, or a table asked for by name can't be built.
+pub fn run(args: &DeriveArgs) -> Result<u8, Failure> {
+    let library = Library::load(&args.sql)?;
+    let named = library.resolve(&args.names)?;
+    let settings = args.engine.settings(None)?;
+    if let Some(path) = &args.report {
+        crate::private::create_file(path)?;
+    }
+    let database = Database::open_to_read(&args.database.db, Some(&settings))?;
+    let wishes = DeriveWishes { named, force: args.force };
+    let prepared = Prepared::new(&database, &library, &wishes)?;
+    for note in library.skipped.iter().filter(|_| !args.quiet) {
+        err(format_args!("note: {note}"));
+    }
+    if args.dry_run {
+        prepared.print_plan(&library);
+        return Ok(0);
+    }
+    drop(database);
+    let (database, _) = Database::open_to_write(&args.database.db, &settings, false)?;
+    let options = run::Options { threads: settings.threads, verbosity: verbosity(args) };
+    let derived = derive(&database, &library, &wishes, &options, &Interrupt::listen()?)?;
+    if let Some(path) = &args.report {
+        report::write_json(path, &derived)?;
+    }
+    Ok(worst(&derived).map_or(0, Kind::exit_status))
+}
+
+fn verbosity(args: &DeriveArgs) -> Verbosity {
+    match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    }
+}
+
+/// What is to be derived.
+#[derive(Debug, Default)]
+pub(super) struct DeriveWishes {
+    /// The concepts named; all if empty.
+    pub named: BTreeSet<TableName>,
+    /// Build them also if they are fresh.
+    pub force: bool,
+}
+
+struct Prepared {
+    needs: Needs,
+    wanted: Vec<TableName>,
+}
+
+impl Prepared {
+    fn new(database: &Database, library: &Library, wishes: &DeriveWishes) -> Result<Self, Failure> {
+        let holdings = database.holdings()?;
+        library.check_reads(&other_tables(&holdings))?;
+        let wanted = if wishes.named.is_empty() {
+            library.graph().order().to_vec()
+        } else {
+            library.graph().with_upstream(&wishes.named)
+        };
+        let forced = match (wishes.force, wishes.named.is_empty()) {
+            (false, _) => BTreeSet::new(),
+            (true, true) => wanted.iter().cloned().collect(),
+            (true, false) => wishes.named.clone(),
+        };
+        let needs = Needs::new(library, &holdings, &forced);
+        for name in &wishes.named {
+            if let Need::Lacks(tables) = needs.of(name) {
+                let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                return Err(Failure::input(format!("{name} needs {}, not loaded", list.join(", ")))
+                    .remedy("load what is missing first: mimiciv load SOURCE"));
+            }
+        }
+        Ok(Prepared { needs, wanted })
+    }
+
+    fn print_plan(&self, library: &Library) {
+        let mut table = report::plain_table(&["table", "why", "from"], &[]);
+        let mut builds = 0;
+        for name in &self.wanted {
+            let Some(concept) = library.get(name) else { continue };
+            match self.needs.of(name) {
+                Need::Build(why) => {
+                    builds += 1;
+                    table.add_row([name.to_string(), why.phrase(), concept.origin.text()]);
+                }
+                Need::Lacks(tables) => {
+                    let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                    table.add_row([name.to_string(), format!("SKIPPED: needs {}", list.join(", ")), String::new()]);
+                }
+                Need::Fresh => {}
+            }
+        }
+        if !table.is_empty() {
+            out(&table);
+        }
+        out(format_args!(
+            "Would build {} of {}.",
+            units::count(builds),
+            units::counted(self.wanted.len() as u64, "derived table")
+        ));
+    }
+}
+
+fn other_tables(holdings: &Holdings) -> BTreeSet<TableName> {
+    holdings.tables.keys().chain(&holdings.present).cloned().collect()
+}
+
+/// Builds what needs it, completes the database file, and prints a summary.
+///
+/// # Errors
+/// If the engine can't be set up, or a table asked for by name can't be built.
+pub(super) fn derive(
+    database: &Database,
+    library: &Library,
+    wishes: &DeriveWishes,
+    options: &run::Options,
+    interrupt: &Interrupt,
+) -> Result<Vec<Derived>, Failure> {
+    let started = Instant::now();
+    let prepared = Prepared::new(database, library, wishes)?;
+    let derived = run::run(database, library, &prepared.needs, &prepared.wanted, options, interrupt)?;
+    if derived.iter().any(|outcome| outcome.state == State::Built) {
+        database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
+        database.checkpoint()?;
+    }
+    print_summary(&derived, started.elapsed(), options.verbosity);
+    Ok(derived)
+}
+
+/// The worst kind of failure among derived tables, if there is any.
+pub(super) fn worst(derived: &[Derived]) -> Option<Kind> {
+    derived.iter().filter_map(|outcome| outcome.failure_kind).max()
+}
+
+fn print_summary(derived: &[Derived], time: Duration, verbosity: Verbosity) {
+    if verbosity > Verbosity::Quiet {
+        let mut table = report::plain_table(&["derived table", "rows", "time", "note"], &[1, 2]);
+        for outcome in derived.iter().filter(|o| matches!(o.state, State::Built | State::Skipped | State::Failed)) {
+            table.add_row([
+                outcome.table.table.clone(),
+                outcome.rows.map(units::count).unwrap_or_default(),
+                if outcome.rows.is_some() {
+                    units::duration(Duration::from_secs_f64(outcome.seconds))
+                } else {
+                    String::new()
+                },
+                note(outcome),
+            ]);
+        }
+        if !table.is_empty() {
+            out(&table);
+        }
+        out(format_args!("\n{}", totals(derived, time)));
+    }
+    for failed in derived.iter().filter(|o| o.state == State::Failed) {
+        err(format_args!("error: {}", failed.note));
+    }
+}
+
+fn note(outcome: &Derived) -> String {
+    match outcome.state {
+        State::Failed => "FAILED".to_owned(),
+        State::Skipped => format!("SKIPPED: {}", outcome.note),
+        _ => outcome.note.clone(),
+    }
+}
+
+fn totals(derived: &[Derived], time: Duration) -> String {
+    let count = |state| derived.iter().filter(|o| o.state == state).count() as u64;
+    let mut text = format!("{}: ", units::counted(derived.len() as u64, "derived table"));
+    let counts = [
+        (State::Built, "built"),
+        (State::Fresh, "fresh"),
+        (State::Skipped, "SKIPPED"),
+        (State::Failed, "FAILED"),
+        (State::Interrupted, "interrupted"),
+    ];
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|(state, word)| (count(*state), word))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", units::count(n)))
+        .collect();
+    text.push_str(&parts.join(", "));
+    if count(State::Fresh) == derived.len() as u64 {
+        text.push_str(", nothing to do");
+    }
+    format!("{text}, {}.", units::duration(time))
+}

@@ -1,0 +1,300 @@
+//! Builds the concepts that need it: each in one transaction, independent ones side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+use duckdb::Connection;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::stale::{Need, Needs};
+use super::{Concept, Library, TableName};
+use crate::database::{Database, DerivedRow, cause, engine};
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::report::{Verbosity, err};
+
+/// What was done with a concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It was built in this run.
+    Built,
+    /// It was as it should be already.
+    Fresh,
+    /// It could not be built: something that it needs is missing or failed.
+    Skipped,
+    /// Its SQL failed; what the database held of it before is still there.
+    Failed,
+    /// The user stopped the run first.
+    Interrupted,
+}
+
+/// One concept's line in the summary and in the JSON report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Derived {
+    /// The table.
+    pub table: TableName,
+    /// What was done.
+    pub state: State,
+    /// Rows in the database.
+    pub rows: Option<u64>,
+    /// Seconds that building took.
+    pub seconds: f64,
+    /// Why it was built, or what is wrong.
+    pub note: String,
+    /// Decides the exit status.
+    #[serde(skip)]
+    pub failure_kind: Option<Kind>,
+}
+
+/// How to run.
+pub struct Options {
+    /// Threads of the engine, which decides how many concepts run side by side.
+    pub threads: usize,
+    /// How much is said on the way.
+    pub verbosity: Verbosity,
+}
+
+/// Side by side, small concepts fill the gaps that the large ones leave; more only costs memory.
+const SIDE_BY_SIDE: usize = 2;
+
+struct Work<'a> {
+    library: &'a Library,
+    needs: &'a Needs,
+    interrupt: &'a Interrupt,
+    engine_version: String,
+}
+
+/// Builds those of the `wanted` concepts, given in the graph's order, that need it. Returns what became of each.
+///
+/// # Errors
+/// If the engine can't be set up. A concept that fails is an outcome, not an error.
+pub fn run(
+    database: &Database,
+    library: &Library,
+    needs: &Needs,
+    wanted: &[TableName],
+    options: &Options,
+    interrupt: &Interrupt,
+) -> Result<Vec<Derived>, Failure> {
+    database.create_schemas(wanted)?;
+    let work = Work { library, needs, interrupt, engine_version: database.engine_version() };
+    let connections = (0..options.threads.clamp(1, SIDE_BY_SIDE))
+        .map(|_| connect(database, library))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (jobs, to_do) = crossbeam_channel::unbounded::<&Concept>();
+    let (results, done) = crossbeam_channel::unbounded::<Derived>();
+    let outcomes = std::thread::scope(|scope| {
+        for connection in connections {
+            let (work, to_do, results) = (&work, to_do.clone(), results.clone());
+            scope.spawn(move || build_all(work, &connection, &to_do, &results));
+        }
+        drop(results);
+        Coordinator::new(&work, wanted, options.verbosity).run(jobs, &done)
+    });
+    Ok(wanted.iter().filter_map(|name| outcomes.get(name).cloned()).collect())
+}
+
+fn connect(database: &Database, library: &Library) -> Result<Connection, Failure> {
+    let connection = database.connect()?;
+    for sql in library.macros() {
+        connection.execute_batch(sql).map_err(|error| engine("cannot make the concepts' macros", error))?;
+    }
+    Ok(connection)
+}
+
+/// Hands out concepts whose inputs are ready, and keeps back those whose inputs failed.
+struct Coordinator<'a> {
+    work: &'a Work<'a>,
+    waiting: Vec<&'a TableName>,
+    outcomes: BTreeMap<TableName, Derived>,
+    bar: ProgressBar,
+    verbosity: Verbosity,
+}
+
+impl<'a> Coordinator<'a> {
+    fn new(work: &'a Work<'a>, wanted: &'a [TableName], verbosity: Verbosity) -> Self {
+        let to_build = wanted.iter().filter(|name| matches!(work.needs.of(name), Need::Build(_))).count() as u64;
+        let bar = if verbosity == Verbosity::Quiet { ProgressBar::hidden() } else { ProgressBar::new(to_build) };
+        let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos} of {len} derived tables");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Coordinator { work, waiting: wanted.iter().collect(), outcomes: BTreeMap::new(), bar, verbosity }
+    }
+
+    fn run(mut self, jobs: Sender<&'a Concept>, done: &Receiver<Derived>) -> BTreeMap<TableName, Derived> {
+        let mut running = 0;
+        loop {
+            running += self.hand_out(&jobs);
+            if running == 0 {
+                break;
+            }
+            let Ok(outcome) = done.recv() else { break };
+            running -= 1;
+            self.finish(outcome);
+        }
+        self.bar.finish_and_clear();
+        self.outcomes
+    }
+
+    /// Sends out every concept whose inputs are ready, and settles those that nothing is to be done with.
+    fn hand_out(&mut self, jobs: &Sender<&'a Concept>) -> usize {
+        let mut sent = 0;
+        let mut still_waiting = Vec::new();
+        for name in std::mem::take(&mut self.waiting) {
+            let parents: Vec<&TableName> =
+                self.work.library.graph().parents(name).filter(|p| !self.is_settled_without_run(p)).collect();
+            let broken = parents.iter().find(|p| self.outcomes.get(**p).is_some_and(|o| !is_there(o.state)));
+            if let Some(outcome) = self.settle(name, broken.copied()) {
+                self.outcomes.insert(name.clone(), outcome);
+            } else if parents.iter().all(|parent| self.outcomes.contains_key(*parent)) {
+                if let Some(concept) = self.work.library.get(name) {
+                    sent += usize::from(jobs.send(concept).is_ok());
+                }
+            } else {
+                still_waiting.push(name);
+            }
+        }
+        self.waiting = still_waiting;
+        sent
+    }
+
+    /// Parents that are fresh and not part of the run need not be waited for.
+    fn is_settled_without_run(&self, parent: &TableName) -> bool {
+        !self.outcomes.contains_key(parent)
+            && matches!(self.work.needs.of(parent), Need::Fresh)
+            && !self.waiting.contains(&parent)
+    }
+
+    /// What becomes of a concept without running it.
+    fn settle(&self, name: &TableName, broken: Option<&TableName>) -> Option<Derived> {
+        let outcome = |state, note: String| Derived {
+            table: name.clone(),
+            state,
+            rows: None,
+            seconds: 0.0,
+            note,
+            failure_kind: None,
+        };
+        if self.work.interrupt.requested() {
+            let mut stopped = outcome(State::Interrupted, "interrupted".to_owned());
+            stopped.failure_kind = Some(Kind::Interrupted);
+            return Some(stopped);
+        }
+        match (self.work.needs.of(name), broken) {
+            (Need::Fresh, _) => Some(outcome(State::Fresh, "fresh".to_owned())),
+            (Need::Lacks(tables), _) => {
+                let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                Some(outcome(State::Skipped, format!("needs {}, not loaded", names.join(", "))))
+            }
+            (Need::Build(_), Some(parent)) => {
+                Some(outcome(State::Skipped, format!("needs {}, which was not built", parent.table)))
+            }
+            (Need::Build(_), None) => None,
+        }
+    }
+
+    fn finish(&mut self, outcome: Derived) {
+        self.bar.inc(1);
+        if self.verbosity == Verbosity::Verbose || (outcome.state == State::Failed && self.verbosity > Verbosity::Quiet)
+        {
+            let word = if outcome.state == State::Built { "built" } else { "FAILED" };
+            self.bar.suspend(|| err(format_args!("{word} {}", outcome.table)));
+        }
+        self.outcomes.insert(outcome.table.clone(), outcome);
+    }
+}
+
+/// Whether the table is as it should be after that.
+fn is_there(state: State) -> bool {
+    matches!(state, State::Built | State::Fresh)
+}
+
+fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept>, results: &Sender<Derived>) {
+    work.interrupt.watch(connection);
+    for concept in to_do {
+        let clock = Instant::now();
+        let why = match work.needs.of(&concept.name) {
+            Need::Build(why) => why.phrase(),
+            _ => String::new(),
+        };
+        let outcome = match build(work, connection, concept) {
+            Ok(rows) => Derived {
+                table: concept.name.clone(),
+                state: State::Built,
+                rows: Some(rows),
+                seconds: clock.elapsed().as_secs_f64(),
+                note: why,
+                failure_kind: None,
+            },
+            Err(failure) => Derived {
+                table: concept.name.clone(),
+                state: if failure.kind == Kind::Interrupted { State::Interrupted } else { State::Failed },
+                rows: None,
+                seconds: clock.elapsed().as_secs_f64(),
+                note: failure.full_text(),
+                failure_kind: Some(failure.kind),
+            },
+        };
+        if results.send(outcome).is_err() {
+            return;
+        }
+    }
+}
+
+/// Builds one table in one transaction: it is there as a whole, or as it was before.
+fn build(work: &Work<'_>, connection: &Connection, concept: &Concept) -> Result<u64, Failure> {
+    if work.interrupt.requested() {
+        return Err(Failure::interrupted("stopped before it was built"));
+    }
+    let built = connection
+        .execute_batch("BEGIN")
+        .and_then(|()| fill(work, connection, concept))
+        .and_then(|rows| connection.execute_batch("COMMIT").map(|()| rows));
+    built.map_err(|error| {
+        let _ = connection.execute_batch("ROLLBACK");
+        if work.interrupt.requested() {
+            return Failure::interrupted("stopped while it was being built");
+        }
+        Failure::failed(format!("{} could not be built", concept.name)).because(cause(error))
+    })
+}
+
+fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::Result<u64> {
+    let clock = Instant::now();
+    let name = concept.name.sql();
+    connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
+    connection.execute_batch(&comments(connection, concept)?)?;
+    let rows: u64 = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
+    DerivedRow {
+        name: &concept.name,
+        rows,
+        time: Duration::from_secs_f64(clock.elapsed().as_secs_f64()),
+        sql_hash: &work.library.definition_hash(concept),
+        inputs: &work.needs.inputs(work.library, &concept.name),
+        origin: &concept.origin.text(),
+        engine_version: &work.engine_version,
+    }
+    .write(connection)?;
+    Ok(rows)
+}
+
+/// The statements that comment a table and those of its columns that its file describes.
+fn comments(connection: &Connection, concept: &Concept) -> duckdb::Result<String> {
+    let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let name = concept.name.sql();
+    let mut sql = String::new();
+    if !concept.description.is_empty() {
+        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text(&concept.description)));
+    }
+    let mut statement =
+        connection.prepare("SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?")?;
+    let there: BTreeSet<String> = statement
+        .query_map([&concept.name.schema, &concept.name.table], |row| row.get::<_, String>(0))?
+        .collect::<duckdb::Result<_>>()?;
+    for (column, meaning) in concept.columns.iter().filter(|(column, _)| there.contains(column)) {
+        sql.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};\n", super::name::quoted(column), text(meaning)));
+    }
+    Ok(sql)
+}
