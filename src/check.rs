@@ -10,6 +10,7 @@ use crate::concept::stale::{Need, Needs, Why};
 use crate::database::{Database, LoadRecord, Property, engine};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::units;
 
 /// One thing that was verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,8 +135,8 @@ fn describe_foreign(key: &ForeignKey) -> String {
 
 fn describe_broken(key: &Key, broken: u64) -> String {
     match key {
-        Key::Primary(_) => format!("{broken} values occur more than once or are NULL"),
-        Key::Foreign(_) => format!("{broken} rows refer to nothing"),
+        Key::Primary(_) => format!("more than once or NULL: {}", units::counted(broken, "value")),
+        Key::Foreign(_) => format!("without counterpart: {}", units::counted(broken, "row")),
     }
 }
 

@@ -27,10 +27,10 @@ const DATABASE_PER_CSV: f64 = 0.25;
 pub struct Wishes {
     /// Only these tables; all if absent.
     pub only: Option<BTreeSet<Table>>,
+    /// Those of them that were asked for by their own names, and so must be in the sources.
+    pub named: BTreeSet<Table>,
     /// Load also what is unchanged.
     pub force: bool,
-    /// Whether bad rows may be left out.
-    pub rejects: bool,
 }
 
 /// Why a table is loaded.
@@ -42,7 +42,7 @@ pub enum Reason {
     Changed,
     /// The user wants it.
     Forced,
-    /// It was loaded without its bad rows, which this run doesn't allow.
+    /// It was loaded without its bad rows.
     HadRejects,
 }
 
@@ -150,7 +150,7 @@ fn reason_to_load(file: &TableFile, record: Option<&LoadRecord>, wishes: &Wishes
         Some(Reason::Forced)
     } else if !is_loaded_as_it_is(file, record) {
         Some(Reason::Changed)
-    } else if record.rejected_rows > 0 && !wishes.rejects {
+    } else if record.rejected_rows > 0 {
         Some(Reason::HadRejects)
     } else {
         None
@@ -186,15 +186,13 @@ pub fn modified_micros(modified: Option<SystemTime>) -> Option<i64> {
 }
 
 fn check_all_asked_for(files: &[TableFile], wishes: &Wishes) -> Result<(), Failure> {
-    let absent: Vec<String> = wishes
-        .only
-        .iter()
-        .flatten()
-        .filter(|table| !files.iter().any(|file| file.table == **table))
-        .map(Table::to_string)
-        .collect();
-    if absent.is_empty() {
+    let is_absent = |table: &&Table| !files.iter().any(|file| file.table == **table);
+    let mut absent: Vec<String> = wishes.named.iter().filter(is_absent).map(Table::to_string).collect();
+    if absent.is_empty() && !files.is_empty() {
         return Ok(());
+    }
+    if absent.is_empty() {
+        absent = wishes.only.iter().flatten().map(Table::to_string).collect();
     }
     Err(Failure::input(format!("--only asks for tables that the sources do not hold: {}", absent.join(", ")))
         .remedy("download them, or leave them out of --only"))

@@ -104,11 +104,13 @@ pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
 /// # Errors
 /// See [`run`].
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
-    let wishes = Wishes { only: resolve_only(&args.only)?, force: args.force, rejects: args.rejects.is_some() };
+    let wishes = wishes(args)?;
     let settings = args.engine.settings(args.storage_version.clone())?;
     let found = source::find(&args.sources)?;
+    check_outputs(args, &found)?;
     let recognised = source::recognise(&found, args.release.as_deref())?;
     if args.dry_run {
+        database::check_folder(&args.database.db)?;
         let records = existing_records(&args.database.db, &settings)?;
         let plan = plan::plan(found, recognised, &records, &wishes)?;
         print_plan(&plan, &args.database.db)?;
@@ -131,7 +133,7 @@ fn load_for_real(
     }
     let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
     notes.extend(opened);
-    let plan = plan::plan(found, recognised, &database.load_records()?, wishes)?;
+    let plan = plan::plan(found, recognised, &there(&database)?, wishes)?;
     check_disk(&plan, &args.database.db)?;
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
     let options = load::Options {
@@ -150,6 +152,22 @@ fn load_for_real(
     Ok(Loaded { database, report, settings, interrupt })
 }
 
+/// No file that is written may be another one that is written or read.
+fn check_outputs(args: &LoadArgs, found: &source::Found) -> Result<(), Failure> {
+    let real = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_default();
+    let mut taken: Vec<PathBuf> = found.files.iter().map(|file| real(file.place.container())).collect();
+    taken.push(real(&args.database.db));
+    for (option, path) in [("--report", &args.report), ("--rejects", &args.rejects)] {
+        let Some(path) = path else { continue };
+        if taken.contains(&real(path)) {
+            return Err(Failure::usage(format!("{option} {} would overwrite a file that is needed", path.display()))
+                .remedy("name another file"));
+        }
+        taken.push(real(path));
+    }
+    Ok(())
+}
+
 pub(super) fn verbosity(args: &LoadArgs) -> Verbosity {
     match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -158,38 +176,49 @@ pub(super) fn verbosity(args: &LoadArgs) -> Verbosity {
     }
 }
 
-/// Modules and tables by name, each of them known.
-fn resolve_only(words: &[String]) -> Result<Option<BTreeSet<Table>>, Failure> {
-    let mut tables = BTreeSet::new();
-    for word in words.iter().map(|word| word.trim().to_ascii_lowercase()).filter(|word| !word.is_empty()) {
+/// What `--only` and `--force` say: modules and tables by name, each of them known.
+fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
+    let (mut only, mut named) = (BTreeSet::new(), BTreeSet::new());
+    for word in args.only.iter().map(|word| word.trim().to_ascii_lowercase()).filter(|word| !word.is_empty()) {
         let name = word.strip_prefix("mimiciv_").unwrap_or(&word);
-        let matching: Vec<Table> =
-            catalog().tables().filter(|t| t.module == name || t.name == name || t.to_string() == name).collect();
-        if matching.is_empty() {
+        let of_module: Vec<Table> = catalog().tables().filter(|t| t.module == name).collect();
+        let table = catalog().tables().find(|t| t.name == name || t.to_string() == name);
+        if of_module.is_empty() && table.is_none() {
             let failure = Failure::usage(format!("--only {word}: no such module or table"));
             return Err(match catalog().nearest(name) {
                 Some(neighbour) => failure.remedy(format!("did you mean {neighbour}?")),
                 None => failure.remedy("give hosp, icu, or tables such as icu.chartevents"),
             });
         }
-        tables.extend(matching);
+        only.extend(of_module.into_iter().chain(table));
+        named.extend(table);
     }
-    Ok((!words.is_empty()).then_some(tables))
+    if !args.only.is_empty() && only.is_empty() {
+        return Err(Failure::usage("--only names no table").remedy("give hosp, icu, or tables such as icu.chartevents"));
+    }
+    Ok(Wishes { only: (!args.only.is_empty()).then_some(only), named, force: args.force })
 }
 
 fn existing_records(path: &Path, settings: &Settings) -> Result<Vec<LoadRecord>, Failure> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    Database::open_to_read(path, Some(settings))?.load_records()
+    there(&Database::open_to_read(path, Some(settings))?)
 }
 
-fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+/// The records of tables that are still there.
+fn there(database: &Database) -> Result<Vec<LoadRecord>, Failure> {
+    let mut records = Vec::new();
+    for record in database.load_records()? {
+        if database.has_table(record.table)? {
+            records.push(record);
+        }
+    }
+    Ok(records)
 }
 
-fn available_disk(database: &Path) -> Result<u64, Failure> {
-    let folder = folder_of(database);
+fn available_disk(path: &Path) -> Result<u64, Failure> {
+    let folder = database::check_folder(path)?;
     fs4::available_space(&folder).map_err(|error| {
         Failure::failed(format!("cannot find out the free space of {}", folder.display())).because(error)
     })

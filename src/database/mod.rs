@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use duckdb::Connection;
 
 pub use derived::DerivedRow;
-pub use opening::{Access, check_target, default_memory_limit};
+pub use opening::{Access, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 
 use crate::catalog::Table;

@@ -48,11 +48,7 @@ pub fn check_target(path: &Path, force: bool) -> Result<Option<String>, Failure>
         return Err(Failure::usage(format!("--db {} is a folder", path.display()))
             .remedy(format!("name a file, for instance {}", path.join("mimiciv.duckdb").display())));
     }
-    let folder = folder_of(path);
-    if !folder.is_dir() {
-        return Err(Failure::usage(format!("the folder of --db {} does not exist", path.display()))
-            .remedy(format!("create it first: mkdir -p {}", folder.display())));
-    }
+    let folder = check_folder(path)?;
     tempfile::tempfile_in(&folder).map_err(|error| {
         Failure::failed(format!("cannot write to the folder {}", folder.display()))
             .because(error)
@@ -66,8 +62,17 @@ pub fn check_target(path: &Path, force: bool) -> Result<Option<String>, Failure>
     }
 }
 
-fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+/// The folder of a database's file.
+///
+/// # Errors
+/// If it isn't there.
+pub fn check_folder(path: &Path) -> Result<PathBuf, Failure> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!("the folder of --db {} does not exist", path.display()))
+            .remedy(format!("create it first: mkdir -p {}", folder.display())));
+    }
+    Ok(folder.to_path_buf())
 }
 
 fn look_at(path: &Path) -> Result<Target, Failure> {

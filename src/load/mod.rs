@@ -139,7 +139,7 @@ fn load_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
         Err(failure) => {
             // The transaction may be gone already, with the same effect.
             let _ = connection.execute_batch("ROLLBACK");
-            Err(failure)
+            Err(if run.interrupt.requested() { stopped(table) } else { failure })
         }
     }
 }

@@ -186,25 +186,26 @@ pub(super) fn feed(
     let Some(sender) = lock(&stream.sender).take() else {
         return Err(Failure::failed(format!("{} was read twice", file.place)));
     };
-    let ((), digest) = decode::with_bytes(file, hashing, read, |bytes| {
+    let (whole, digest) = decode::with_bytes(file, hashing, read, |bytes| {
         let mut blocks = Blocks::new(bytes);
         let mut skip = None;
         loop {
             let buffer = lock(&stream.spare_buffers).pop().unwrap_or_default();
-            let Some(block) = blocks.next_into(buffer).map_err(|error| describe(file, error, read))? else { break };
+            let Some(block) = blocks.next_into(buffer).map_err(|error| describe(file, error, read))? else {
+                return Ok(true);
+            };
             add(&stream.csv_bytes, block.data().len() as u64);
             let skipped = if skip.is_none() { header_bytes(file, header, &block)? } else { 0 };
             skip = Some(skipped);
             if !send(stream, &sender, Portion { block, skip: skipped }) {
-                break;
+                return Ok(false);
             }
         }
-        Ok(())
     })?;
     drop(sender);
     match lock(&stream.reject_failure).take() {
         Some(failure) => Err(failure),
-        None if stream.should_stop() => Err(Failure::interrupted(format!("{} was not read to its end", file.place))),
+        None if !whole => Err(Failure::interrupted(format!("{} was not read to its end", file.place))),
         None => Ok(digest),
     }
 }

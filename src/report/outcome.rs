@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::catalog::Table;
 use crate::database::LoadRecord;
 use crate::failure::{Failure, Kind};
+use crate::units;
 
 /// What was done with a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -131,7 +132,8 @@ impl Outcome {
             }
             _ => None,
         };
-        let rejected = (self.rejected_rows > 0).then(|| format!("{} rows were rejected", self.rejected_rows));
+        let rejected =
+            (self.rejected_rows > 0).then(|| format!("{} left out as bad", units::counted(self.rejected_rows, "row")));
         let complaints: Vec<String> = wrong_count.into_iter().chain(rejected).collect();
         if !complaints.is_empty() {
             self.error = Some(format!("{}: {}", self.table, complaints.join("; ")));

@@ -153,6 +153,9 @@ fn neighbour(source: &Path) -> Option<PathBuf> {
 
 fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
     let list: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
+    if let Some(broken) = seen.broken_zips.first() {
+        return Failure::input(format!("no MIMIC-IV table found in {}: {broken}", list.join(", ")));
+    }
     let instead = match (seen.unfinished.as_slice(), seen.other_tables.as_slice(), seen.others.as_slice()) {
         ([], [], []) => "; it holds no file at all".to_owned(),
         ([], [], others) => format!("; found instead: {}", summarise(others)),

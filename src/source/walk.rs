@@ -23,6 +23,8 @@ pub(super) struct Seen {
     pub other_tables: Vec<String>,
     /// Downloads that a browser or wget has not finished.
     pub unfinished: Vec<String>,
+    /// Zips that cannot be read, each with the reason.
+    pub broken_zips: Vec<String>,
     /// Names of other files, for the message when no table is found.
     pub others: Vec<String>,
     /// What users should know.
@@ -48,6 +50,13 @@ pub(super) enum Named {
 pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
     if source.is_dir() {
         look_into_folder(source, seen);
+        // Given the folders of modules, their list of checksums is looked for beside them, where PhysioNet puts it.
+        let list = source.with_file_name("SHA256SUMS.txt");
+        let is_module =
+            |name: &std::ffi::OsStr| catalog().tables().any(|table| name.eq_ignore_ascii_case(table.module));
+        if source.file_name().is_some_and(is_module) && list.is_file() {
+            seen.checksum_lists.push(Place::File(list));
+        }
         return Ok(());
     }
     let name = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -98,6 +107,7 @@ fn note_file(path: PathBuf, seen: &mut Seen) {
         // A broken zip among other files is worth a word, not the end.
         if let Err(failure) = zipped::look_into(&path, seen) {
             seen.notes.push(failure.full_text());
+            seen.broken_zips.push(failure.full_text());
         }
         return;
     }

@@ -124,7 +124,17 @@ fn loads_a_wget_mirror_with_its_litter() {
 fn loads_a_folder_named_by_the_release_number() {
     let dir = Workdir::new();
     Download::small().gz().with_sums().put(dir.path("3.1"));
-    loads_everything_as_3_1(&dir, "3.1/hosp 3.1/icu");
+    loads_everything_as_3_1(&dir, "3.1");
+}
+
+/// The list lies above both, where PhysioNet puts it.
+#[test]
+fn loads_the_folders_of_modules_checked_by_the_list_beside_them() {
+    let dir = Workdir::new();
+    Download::small().gz().with_sums().put(dir.path("data"));
+    loads_everything(&dir, "data/hosp data/icu --report report.json");
+    let report = dir.report();
+    assert!(report["tables"].as_array().unwrap().iter().all(|table| table["checksum"] == "listed"), "{report}");
 }
 
 #[test]
