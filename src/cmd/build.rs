@@ -6,6 +6,7 @@ use super::derive::{self, DeriveWishes};
 use super::load::{self, LoadArgs};
 use crate::concept::{Library, run};
 use crate::failure::Failure;
+use crate::report::out;
 
 /// Make or update a database from what was downloaded, derived tables included
 ///
@@ -23,9 +24,16 @@ pub struct BuildArgs {
 /// # Errors
 /// If something makes the run pointless: no input, an unusable database, too little disk.
 pub fn run(args: &BuildArgs) -> Result<u8, Failure> {
-    let Some(mut loaded) = load::load_tables(&args.load)? else { return Ok(0) };
+    let Some(mut loaded) = load::load_tables(&args.load)? else {
+        out("Derived tables that are new or stale would then be built.");
+        return Ok(0);
+    };
     if !loaded.interrupt.requested() {
-        let options = run::Options { threads: loaded.settings.threads, verbosity: load::verbosity(&args.load) };
+        let options = run::Options {
+            threads: loaded.settings.threads,
+            fail_fast: false,
+            verbosity: args.load.speech.verbosity(),
+        };
         let library = Library::bundled()?;
         let wishes = DeriveWishes::default();
         loaded.report.derived = derive::derive(&loaded.database, &library, &wishes, &options, &loaded.interrupt)?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{DatabaseArgs, EngineArgs};
+use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::concept::run::{self, Derived, State};
 use crate::concept::stale::{Holdings, Need, Needs};
 use crate::concept::{Library, REFERENCE_COMMIT, TableName};
@@ -47,9 +47,13 @@ pub struct DeriveArgs {
     #[arg(long)]
     force: bool,
 
-    /// Go on with the rest when a table fails: this is the default
-    #[arg(long, conflicts_with = "dry_run")]
+    /// Go on with the rest when a table fails [default]
+    #[arg(long, overrides_with = "fail_fast")]
     keep_going: bool,
+
+    /// Start nothing more when a table fails
+    #[arg(long)]
+    fail_fast: bool,
 
     /// Say what would be built and why, and stop
     #[arg(long)]
@@ -59,13 +63,8 @@ pub struct DeriveArgs {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Say only what goes wrong
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-
-    /// Say more
-    #[arg(short, long)]
-    verbose: bool,
+    #[command(flatten)]
+    speech: SpeechArgs,
 }
 
 /// Runs it. Returns the exit status of a run that came to its end.
@@ -82,7 +81,7 @@ pub fn run(args: &DeriveArgs) -> Result<u8, Failure> {
     let database = Database::open_to_read(&args.database.db, Some(&settings))?;
     let wishes = DeriveWishes { named, force: args.force };
     let prepared = Prepared::new(&database, &library, &wishes)?;
-    for note in library.skipped.iter().filter(|_| !args.quiet) {
+    for note in library.skipped.iter().filter(|_| !args.speech.quiet) {
         err(format_args!("note: {note}"));
     }
     if args.dry_run {
@@ -91,20 +90,16 @@ pub fn run(args: &DeriveArgs) -> Result<u8, Failure> {
     }
     drop(database);
     let (database, _) = Database::open_to_write(&args.database.db, &settings, false)?;
-    let options = run::Options { threads: settings.threads, verbosity: verbosity(args) };
+    let options = run::Options {
+        threads: settings.threads,
+        fail_fast: args.fail_fast && !args.keep_going,
+        verbosity: args.speech.verbosity(),
+    };
     let derived = derive(&database, &library, &wishes, &options, &Interrupt::listen()?)?;
     if let Some(path) = &args.report {
         report::write_json(path, &derived)?;
     }
     Ok(worst(&derived).map_or(0, Kind::exit_status))
-}
-
-fn verbosity(args: &DeriveArgs) -> Verbosity {
-    match (args.quiet, args.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    }
 }
 
 /// What is to be derived.

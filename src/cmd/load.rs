@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{DatabaseArgs, EngineArgs, shell_word};
+use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
 use crate::catalog::{Table, catalog};
 use crate::database::{self, Database, LoadRecord, Property, Settings};
 use crate::decode::Hashing;
@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::load::{self, RejectsFile};
 use crate::plan::{self, Plan, Wishes, source_name};
 use crate::private;
-use crate::report::{self, Outcome, RunReport, State, Totals, Verbosity, err, out};
+use crate::report::{self, Outcome, RunReport, State, Totals, err, out};
 use crate::source;
 use crate::units;
 
@@ -73,13 +73,8 @@ pub struct LoadArgs {
     #[arg(long)]
     dry_run: bool,
 
-    /// Say only what goes wrong
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-
-    /// Say more
-    #[arg(short, long)]
-    verbose: bool,
+    #[command(flatten)]
+    pub(super) speech: SpeechArgs,
 }
 
 /// A database after loading, and what is needed to go on with it.
@@ -140,14 +135,14 @@ fn load_for_real(
         threads: settings.threads,
         hashing: if args.no_checksums { Hashing::Off } else { Hashing::On },
         rejects,
-        verbosity: verbosity(args),
+        verbosity: args.speech.verbosity(),
     };
     say_beginning(&plan, &notes, args);
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
     let completed = complete(&database, &plan, &options);
     let report = run_report(&database, plan, outcomes, notes, &interrupt, started);
-    report::print_summary(&report, args.quiet);
+    report::print_summary(&report, args.speech.quiet);
     completed?;
     Ok(Loaded { database, report, settings, interrupt })
 }
@@ -166,14 +161,6 @@ fn check_outputs(args: &LoadArgs, found: &source::Found) -> Result<(), Failure> 
         taken.push(real(path));
     }
     Ok(())
-}
-
-pub(super) fn verbosity(args: &LoadArgs) -> Verbosity {
-    match (args.quiet, args.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    }
 }
 
 /// What `--only` and `--force` say: modules and tables by name, each of them known.
@@ -280,7 +267,7 @@ fn names(tables: &[Table]) -> String {
 }
 
 fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
-    if args.quiet {
+    if args.speech.quiet {
         return;
     }
     err(plan.recognised.title());
@@ -368,7 +355,7 @@ pub(super) fn finish(loaded: &Loaded, args: &LoadArgs) -> Result<u8, Failure> {
         report.write_json(path)?;
     }
     let worst = report.worst();
-    if !args.quiet {
+    if !args.speech.quiet {
         let db = shell_word(database.path());
         let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
         out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));

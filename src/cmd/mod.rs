@@ -16,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::database::{self, Settings};
 use crate::failure::Failure;
 use crate::private;
+use crate::report::Verbosity;
 use crate::units;
 
 /// Turns any download of MIMIC-IV into one checked DuckDB file.
@@ -94,6 +95,28 @@ fn storage_version_name(given: &str) -> String {
         1 if is_number => format!("v{number}.0"),
         _ if is_number => format!("v{number}"),
         _ => given.to_owned(),
+    }
+}
+
+/// How much is said.
+#[derive(Debug, Args)]
+struct SpeechArgs {
+    /// Say only what goes wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl SpeechArgs {
+    fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::graph::Graph;
 use super::{Reader, TableName, script};
 use crate::catalog::catalog;
 use crate::failure::Failure;
+use crate::units::hex;
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql/concepts");
 
@@ -289,11 +290,6 @@ fn is_driver(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--")).peekable();
     lines.peek().is_some()
         && lines.all(|line| line.starts_with('.') || line.to_lowercase().starts_with("create schema"))
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -53,6 +53,8 @@ pub struct Derived {
 pub struct Options {
     /// Threads of the engine, which decides how many concepts run side by side.
     pub threads: usize,
+    /// Whether nothing more is started once a concept has failed.
+    pub fail_fast: bool,
     /// How much is said on the way.
     pub verbosity: Verbosity,
 }
@@ -92,7 +94,7 @@ pub fn run(
             scope.spawn(move || build_all(work, &connection, &to_do, &results));
         }
         drop(results);
-        Coordinator::new(&work, wanted, options.verbosity).run(jobs, &done)
+        Coordinator::new(&work, wanted, options).run(jobs, &done)
     });
     Ok(wanted.iter().filter_map(|name| outcomes.get(name).cloned()).collect())
 }
@@ -111,16 +113,17 @@ struct Coordinator<'a> {
     waiting: Vec<&'a TableName>,
     outcomes: BTreeMap<TableName, Derived>,
     bar: ProgressBar,
-    verbosity: Verbosity,
+    options: &'a Options,
 }
 
 impl<'a> Coordinator<'a> {
-    fn new(work: &'a Work<'a>, wanted: &'a [TableName], verbosity: Verbosity) -> Self {
+    fn new(work: &'a Work<'a>, wanted: &'a [TableName], options: &'a Options) -> Self {
         let to_build = wanted.iter().filter(|name| matches!(work.needs.of(name), Need::Build(_))).count() as u64;
-        let bar = if verbosity == Verbosity::Quiet { ProgressBar::hidden() } else { ProgressBar::new(to_build) };
+        let quiet = options.verbosity == Verbosity::Quiet;
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(to_build) };
         let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos} of {len} derived tables");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Coordinator { work, waiting: wanted.iter().collect(), outcomes: BTreeMap::new(), bar, verbosity }
+        Coordinator { work, waiting: wanted.iter().collect(), outcomes: BTreeMap::new(), bar, options }
     }
 
     fn run(mut self, jobs: Sender<&'a Concept>, done: &Receiver<Derived>) -> BTreeMap<TableName, Derived> {
@@ -143,8 +146,8 @@ impl<'a> Coordinator<'a> {
         let mut sent = 0;
         let mut still_waiting = Vec::new();
         for name in std::mem::take(&mut self.waiting) {
-            let parents: Vec<&TableName> =
-                self.work.library.graph().parents(name).filter(|p| !self.is_settled_without_run(p)).collect();
+            // Whatever a wanted concept needs is wanted too, so each parent gets an outcome.
+            let parents: Vec<&TableName> = self.work.library.graph().parents(name).collect();
             let broken = parents.iter().find(|p| self.outcomes.get(**p).is_some_and(|o| !is_there(o.state)));
             if let Some(outcome) = self.settle(name, broken.copied()) {
                 self.outcomes.insert(name.clone(), outcome);
@@ -158,13 +161,6 @@ impl<'a> Coordinator<'a> {
         }
         self.waiting = still_waiting;
         sent
-    }
-
-    /// Parents that are fresh and not part of the run need not be waited for.
-    fn is_settled_without_run(&self, parent: &TableName) -> bool {
-        !self.outcomes.contains_key(parent)
-            && matches!(self.work.needs.of(parent), Need::Fresh)
-            && !self.waiting.contains(&parent)
     }
 
     /// What becomes of a concept without running it.
@@ -191,13 +187,21 @@ impl<'a> Coordinator<'a> {
             (Need::Build(_), Some(parent)) => {
                 Some(outcome(State::Skipped, format!("needs {}, which was not built", parent.table)))
             }
+            (Need::Build(_), None) if self.options.fail_fast && self.has_failed() => {
+                Some(outcome(State::Skipped, "another one failed before (--fail-fast)".to_owned()))
+            }
             (Need::Build(_), None) => None,
         }
     }
 
+    fn has_failed(&self) -> bool {
+        self.outcomes.values().any(|outcome| outcome.state == State::Failed)
+    }
+
     fn finish(&mut self, outcome: Derived) {
         self.bar.inc(1);
-        if self.verbosity == Verbosity::Verbose || (outcome.state == State::Failed && self.verbosity > Verbosity::Quiet)
+        if self.options.verbosity == Verbosity::Verbose
+            || (outcome.state == State::Failed && self.options.verbosity > Verbosity::Quiet)
         {
             let word = if outcome.state == State::Built { "built" } else { "FAILED" };
             self.bar.suspend(|| err(format_args!("{word} {}", outcome.table)));

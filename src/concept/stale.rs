@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::library::hex;
 use super::{Library, TableName};
+use crate::units::hex;
 
 /// What the database remembers of a derived table.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest as _, Sha256};
 
 use super::Digest;
+use crate::units::hex;
 
 /// Whether to compute checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +49,6 @@ impl<R: Read> Read for Metered<R> {
         self.counter.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

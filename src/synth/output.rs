@@ -14,6 +14,7 @@ use super::layout;
 use super::layout::tables;
 use super::rows::Rows;
 use crate::failure::Failure;
+use crate::units::hex;
 
 /// A table's rows are compressed in pieces of at least this many bytes. The cuts depend on the
 /// rows alone, so the bytes of a file do not depend on the number of threads.
@@ -139,7 +140,7 @@ impl Download {
             fs::rename(part_of(&file.path), &file.path)
                 .with_context(|| format!("cannot name {}", file.path.display()))?;
             let digest = std::mem::take(&mut file.hash).finalize();
-            sums.extend(digest.iter().map(|byte| format!("{byte:02x}")));
+            sums.push_str(&hex(&digest));
             sums.push_str(&format!(" {module}/{table}.csv.gz\n"));
             made.push(SynthTable {
                 module,

@@ -121,6 +121,7 @@ fn a_failing_concept_keeps_its_former_table_and_only_its_descendants_are_skipped
         .stdout_has("needs height, which was not built")
         .stdout_has("63 built, 1 SKIPPED, 1 FAILED");
     assert_eq!(derived_tables(&dir).len(), 65);
+    dir.run("derive --sql own --force --fail-fast").fails_with(1).stdout_has("--fail-fast").stdout_has("1 FAILED");
 }
 
 #[test]
