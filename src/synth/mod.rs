@@ -3,9 +3,9 @@
 //! and for benchmarks.
 //!
 //! No value stems from a patient. Items, units, codes, titles and names of drugs are public
-//! vocabularies ([`vocabulary`]); everything else is drawn from distributions.
+//! vocabularies (`vocabulary`); everything else is drawn from distributions.
 //!
-//! A [`subject::Subject`] is planned first: the person, their admissions, and for each ICU stay a
+//! A `subject::Subject` is planned first: the person, their admissions, and for each ICU stay a
 //! hidden course of severity with the care it calls for. The tables then read off the plan, each
 //! topic in a module of its own. What is drawn depends on the seed, the index of the subject and
 //! the topic alone, so a download is the same, to the byte, on any number of threads.
