@@ -13,6 +13,7 @@ use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
 use super::stream::RecordStream;
 use crate::database::engine;
 use crate::failure::Failure;
+use crate::records::word::low_bytes;
 use crate::records::{ColumnType, RowSink};
 
 /// Its name in SQL; it takes the number of a stream.
@@ -165,7 +166,7 @@ impl RowSink for ChunkSink {
     #[inline]
     fn text(&mut self, column: usize, row: usize, bytes: &[u8]) {
         if bytes.len() <= INLINE {
-            let string = bytes.len() as u128 | short_text(bytes) << 32;
+            let string = bytes.len() as u128 | low_bytes(bytes) << 32;
             self.put(column, row, string.to_le_bytes());
         } else {
             let target = &self.targets[column];
@@ -205,49 +206,6 @@ impl RowSink for ChunkSink {
         for target in self.targets.iter().filter(|target| !target.validity.is_null()) {
             // SAFETY: as in `null`.
             unsafe { *target.validity.add(row / 64) |= 1 << (row % 64) }
-        }
-    }
-}
-
-/// Up to 12 bytes as the low bytes of a number, the rest zero, without a loop over them.
-#[inline]
-fn short_text(bytes: &[u8]) -> u128 {
-    let len = bytes.len();
-    let word = |at: usize| -> u64 {
-        let mut word = [0; 8];
-        word.copy_from_slice(&bytes[at..at + 8]);
-        u64::from_le_bytes(word)
-    };
-    let half = |at: usize| -> u32 {
-        let mut half = [0; 4];
-        half.copy_from_slice(&bytes[at..at + 4]);
-        u32::from_le_bytes(half)
-    };
-    // Two loads may overlap: where they do, their bits agree.
-    match len {
-        8.. => u128::from(word(0)) | u128::from(word(len - 8)) << ((len - 8) * 8),
-        4.. => u128::from(half(0)) | u128::from(half(len - 4)) << ((len - 4) * 8),
-        1.. => {
-            let middle = len / 2;
-            u128::from(bytes[0])
-                | u128::from(bytes[middle]) << (middle * 8)
-                | u128::from(bytes[len - 1]) << ((len - 1) * 8)
-        }
-        0 => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_texts_become_numbers_of_their_bytes() {
-        let text = b"abcdefghijkl";
-        for len in 0..=text.len() {
-            let mut expected = [0; 16];
-            expected[..len].copy_from_slice(&text[..len]);
-            assert_eq!(short_text(&text[..len]), u128::from_le_bytes(expected), "{len}");
         }
     }
 }

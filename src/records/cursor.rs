@@ -14,6 +14,7 @@ pub struct Cursor {
     /// Whether no text of the block needs a second look: all of it is UTF-8, and there is no NUL.
     clean: bool,
     unescaped: Vec<u8>,
+    last_day: value::LastDay,
 }
 
 /// One field: where its text is, and whether a record ends behind it.
@@ -50,7 +51,7 @@ impl Cursor {
     pub fn starting_at(block: Block, skip: usize) -> Self {
         let clean = simdutf8::basic::from_utf8(block.data()).is_ok() && memchr::memchr(0, block.data()).is_none();
         let scanner = Scanner::starting_at(block.padded(), skip);
-        Cursor { block, at: skip, scanner, clean, unescaped: Vec::new() }
+        Cursor { block, at: skip, scanner, clean, unescaped: Vec::new(), last_day: value::LastDay::default() }
     }
 
     /// Line of the file on which the block starts.
@@ -191,7 +192,9 @@ impl Cursor {
             ColumnType::BigInt => whole::<i64>(text).map(|value| sink.big_int(column, row, value)),
             ColumnType::Double => value::double(text).map(|value| sink.double(column, row, value)),
             ColumnType::Date => value::date(text).map(|value| sink.integer(column, row, value)),
-            ColumnType::Timestamp => value::timestamp(text).map(|value| sink.big_int(column, row, value)),
+            ColumnType::Timestamp => {
+                value::timestamp(text, &mut self.last_day).map(|value| sink.big_int(column, row, value))
+            }
         };
         stored.ok_or_else(|| {
             Fault::of_column(column, format!("{} is not {}", excerpt(text), definition.column_type.noun()))

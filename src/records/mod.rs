@@ -9,6 +9,7 @@ mod problem;
 mod scan;
 pub mod split;
 mod value;
+pub mod word;
 
 pub use cursor::Cursor;
 pub use header::{Header, parse_header};

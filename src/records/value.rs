@@ -1,7 +1,18 @@
 //! From the bytes of a field to a value; `None` where they are no such value.
 
+use super::word;
+
 /// A whole number. `12.0`, as programs write it that turn whole numbers with gaps into fractions, is one too.
+#[inline]
 pub(super) fn whole(field: &[u8]) -> Option<i64> {
+    // Nearly all of MIMIC's whole numbers are plain and have at most eight digits.
+    match word::digits(field) {
+        Some(value) => Some(i64::from(value)),
+        None => long_or_signed(field),
+    }
+}
+
+fn long_or_signed(field: &[u8]) -> Option<i64> {
     let (negative, digits) = match field {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -41,26 +52,53 @@ pub(super) fn date(field: &[u8]) -> Option<i32> {
     if midnight { days(day) } else { None }
 }
 
+/// The day that was read last. Rows of one patient follow each other, so the next one is mostly the same.
+#[derive(Debug, Default)]
+pub(super) struct LastDay {
+    text: [u8; 10],
+    days: i32,
+}
+
+impl LastDay {
+    #[inline]
+    fn days(&mut self, text: &[u8; 10]) -> Option<i32> {
+        if *text != self.text {
+            self.days = days(text)?;
+            self.text = *text;
+        }
+        Some(self.days)
+    }
+}
+
 /// Microseconds since 1970-01-01 00:00:00: `YYYY-MM-DD HH:MM:SS`, the seconds with a fraction or absent, `T` or a blank
 /// in between, or a date alone for its midnight.
-pub(super) fn timestamp(field: &[u8]) -> Option<i64> {
-    let (day, rest) = field.split_at_checked(10)?;
+#[inline]
+pub(super) fn timestamp(field: &[u8], last_day: &mut LastDay) -> Option<i64> {
+    let (day, rest) = field.split_first_chunk::<10>()?;
     let time = match rest {
         [] => 0,
         [b' ' | b'T', time @ ..] => time_of_day(time)?,
         _ => return None,
     };
-    Some(i64::from(days(day)?) * 86_400_000_000 + time)
+    Some(i64::from(last_day.days(day)?) * 86_400_000_000 + time)
 }
 
+#[inline]
 fn time_of_day(time: &[u8]) -> Option<i64> {
+    match <&[u8; 8]>::try_from(time) {
+        Ok(time) => word::seconds_of_day(time).map(|seconds| i64::from(seconds) * 1_000_000),
+        Err(_) => other_time_of_day(time),
+    }
+}
+
+/// A time without seconds, or with a fraction of them.
+fn other_time_of_day(time: &[u8]) -> Option<i64> {
     let (hours, minutes, rest) = match time {
         [a, b, b':', c, d, rest @ ..] => (two_digits(*a, *b)?, two_digits(*c, *d)?, rest),
         _ => return None,
     };
     let (seconds, micros) = match rest {
         [] => (0, 0),
-        [b':', a, b] => (two_digits(*a, *b)?, 0),
         [b':', a, b, b'.', fraction @ ..] => (two_digits(*a, *b)?, microseconds(fraction)?),
         _ => return None,
     };
@@ -148,6 +186,19 @@ mod tests {
         }
         assert_eq!(date(b"1970-01-02 00:00:00"), Some(1));
         assert_eq!(date(b"1970-01-02 00:00:01"), None);
+    }
+
+    fn timestamp(field: &[u8]) -> Option<i64> {
+        super::timestamp(field, &mut LastDay::default())
+    }
+
+    #[test]
+    fn the_last_day_is_remembered_only_if_it_is_one() {
+        let mut last_day = LastDay::default();
+        assert_eq!(super::timestamp(b"1970-01-02 00:00:00", &mut last_day), Some(86_400_000_000));
+        assert_eq!(super::timestamp(b"1970-02-30 00:00:00", &mut last_day), None);
+        assert_eq!(super::timestamp(b"1970-01-02 00:00:01", &mut last_day), Some(86_401_000_000));
+        assert_eq!(super::timestamp(b"1970-01-03 00:00:00", &mut last_day), Some(172_800_000_000));
     }
 
     #[test]

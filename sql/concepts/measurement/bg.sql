@@ -29,49 +29,72 @@
 --   sodium: Sodium, whole blood (mEq/L)
 --   lactate: Lactate (mmol/L)
 --   glucose: Glucose (mg/dL)
-WITH blood_gas AS (
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (52033), -- Specimen Type
+        (50817), -- Oxygen Saturation
+        (50821), -- pO2
+        (50818), -- pCO2
+        (50816), -- Oxygen
+        (50801), -- Alveolar-arterial Gradient
+        (50820), -- pH
+        (50802), -- Base Excess
+        (50803), -- Calculated Bicarbonate, Whole Blood
+        (50804), -- Calculated Total CO2
+        (50810), -- Hematocrit, Calculated
+        (50811), -- Hemoglobin
+        (50805), -- Carboxyhemoglobin
+        (50814), -- Methemoglobin
+        (50806), -- Chloride, Whole Blood
+        (50808), -- Free Calcium
+        (50825), -- Temperature
+        (50822), -- Potassium, Whole Blood
+        (50824), -- Sodium, Whole Blood
+        (50813), -- Lactate
+        (50809), -- Glucose
+        -- These have no column of their own, but count for the identifiers and the time of the specimen.
+        (50807), -- Comments
+        (50815), -- O2 Flow
+        (50819), -- PEEP
+        (50823) -- Required O2
+),
+
+blood_gas AS (
     SELECT
         max(subject_id) AS subject_id,
         max(hadm_id) AS hadm_id,
         max(charttime) AS charttime,
-        max(value) FILTER (itemid = 52033) AS specimen, -- Specimen Type
-        max(valuenum) FILTER (itemid = 50817 AND valuenum <= 100) AS so2, -- Oxygen Saturation
-        max(valuenum) FILTER (itemid = 50821) AS po2, -- pO2
-        max(valuenum) FILTER (itemid = 50818) AS pco2, -- pCO2
+        max(CASE itemid WHEN 52033 THEN value END) AS specimen,
+        max(CASE WHEN itemid = 50817 AND valuenum <= 100 THEN valuenum END) AS so2,
+        max(CASE itemid WHEN 50821 THEN valuenum END) AS po2,
+        max(CASE itemid WHEN 50818 THEN valuenum END) AS pco2,
         max(
             -- Written as a percentage (above 20) or as a fraction (above 0.2); anything else is not an FiO2. The
             -- product is left unrounded: 0.55 becomes 55.00000000000001.
             CASE
-                WHEN valuenum > 20 AND valuenum <= 100 THEN valuenum
-                WHEN valuenum > 0.2 AND valuenum <= 1 THEN valuenum * 100
+                WHEN itemid = 50816 AND valuenum > 20 AND valuenum <= 100 THEN valuenum
+                WHEN itemid = 50816 AND valuenum > 0.2 AND valuenum <= 1 THEN valuenum * 100
             END
-        ) FILTER (itemid = 50816) AS fio2, -- Oxygen
-        max(valuenum) FILTER (itemid = 50801) AS aado2, -- Alveolar-arterial Gradient
-        max(valuenum) FILTER (itemid = 50820) AS ph, -- pH
-        max(valuenum) FILTER (itemid = 50802) AS baseexcess, -- Base Excess
-        max(valuenum) FILTER (itemid = 50803) AS bicarbonate, -- Calculated Bicarbonate, Whole Blood
-        max(valuenum) FILTER (itemid = 50804) AS totalco2, -- Calculated Total CO2
-        max(valuenum) FILTER (itemid = 50810 AND valuenum <= 100) AS hematocrit, -- Hematocrit, Calculated
-        max(valuenum) FILTER (itemid = 50811) AS hemoglobin, -- Hemoglobin
-        max(valuenum) FILTER (itemid = 50805) AS carboxyhemoglobin, -- Carboxyhemoglobin
-        max(valuenum) FILTER (itemid = 50814) AS methemoglobin, -- Methemoglobin
-        max(valuenum) FILTER (itemid = 50806) AS chloride, -- Chloride, Whole Blood
-        max(valuenum) FILTER (itemid = 50808) AS calcium, -- Free Calcium
-        max(valuenum) FILTER (itemid = 50825) AS temperature, -- Temperature
-        max(valuenum) FILTER (itemid = 50822) AS potassium, -- Potassium, Whole Blood
-        max(valuenum) FILTER (itemid = 50824) AS sodium, -- Sodium, Whole Blood
-        max(valuenum) FILTER (itemid = 50813 AND valuenum <= 10000) AS lactate, -- Lactate
-        max(valuenum) FILTER (itemid = 50809 AND valuenum <= 10000) AS glucose -- Glucose
+        ) AS fio2,
+        max(CASE itemid WHEN 50801 THEN valuenum END) AS aado2,
+        max(CASE itemid WHEN 50820 THEN valuenum END) AS ph,
+        max(CASE itemid WHEN 50802 THEN valuenum END) AS baseexcess,
+        max(CASE itemid WHEN 50803 THEN valuenum END) AS bicarbonate,
+        max(CASE itemid WHEN 50804 THEN valuenum END) AS totalco2,
+        max(CASE WHEN itemid = 50810 AND valuenum <= 100 THEN valuenum END) AS hematocrit,
+        max(CASE itemid WHEN 50811 THEN valuenum END) AS hemoglobin,
+        max(CASE itemid WHEN 50805 THEN valuenum END) AS carboxyhemoglobin,
+        max(CASE itemid WHEN 50814 THEN valuenum END) AS methemoglobin,
+        max(CASE itemid WHEN 50806 THEN valuenum END) AS chloride,
+        max(CASE itemid WHEN 50808 THEN valuenum END) AS calcium,
+        max(CASE itemid WHEN 50825 THEN valuenum END) AS temperature,
+        max(CASE itemid WHEN 50822 THEN valuenum END) AS potassium,
+        max(CASE itemid WHEN 50824 THEN valuenum END) AS sodium,
+        max(CASE WHEN itemid = 50813 AND valuenum <= 10000 THEN valuenum END) AS lactate,
+        max(CASE WHEN itemid = 50809 AND valuenum <= 10000 THEN valuenum END) AS glucose
     FROM mimiciv_hosp.labevents
-    WHERE itemid IN (
-        52033, 50801, 50802, 50803, 50804, 50805, 50806, 50808, 50809, 50810, 50811, 50813, 50814, 50816, 50817,
-        50818, 50820, 50821, 50822, 50824, 50825,
-        -- These have no column of their own, but count for the identifiers and the time of the specimen.
-        50807, -- Comments
-        50815, -- O2 Flow
-        50819, -- PEEP
-        50823 -- Required O2
-    )
+    INNER JOIN items USING (itemid)
     GROUP BY specimen_id
     HAVING po2 IS NOT NULL
 ),

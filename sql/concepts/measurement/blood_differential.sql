@@ -22,53 +22,61 @@
 --   immature_granulocytes: Immature granulocytes, share of white cells (%)
 --   metamyelocytes: Metamyelocytes, share of white cells (%)
 --   nrbc: Nucleated red cells, per 100 white cells (%)
-WITH measured AS (
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (51300), -- WBC Count
+        (51301), -- White Blood Cells (Hematology)
+        (51755), -- White Blood Cells (Chemistry)
+        (52069), -- Absolute Basophil Count
+        (52073), -- Absolute Eosinophil Count
+        (51199), -- Eosinophil Count
+        (51133), -- Absolute Lymphocyte Count
+        (52769), -- Absolute Lymphocyte Count
+        (52074), -- Absolute Monocyte Count
+        (51253), -- Monocyte Count
+        (52075), -- Absolute Neutrophil Count
+        (51146), -- Basophils
+        (51200), -- Eosinophils
+        (51244), -- Lymphocytes
+        (51245), -- Lymphocytes, Percent
+        (51254), -- Monocytes
+        (51256), -- Neutrophils
+        (51143), -- Atypical Lymphocytes
+        (51144), -- Bands
+        (52135), -- Immature Granulocytes
+        (51251), -- Metamyelocytes
+        (51257), -- Nucleated Red Cells
+        (51218) -- Granulocyte Count: no column of its own, but it makes a row
+),
+
+measured AS (
     SELECT
         max(subject_id) AS subject_id,
         max(hadm_id) AS hadm_id,
         max(charttime) AS charttime,
         specimen_id,
-        max(valuenum) FILTER (itemid IN (
-            51300, -- WBC Count
-            51301, -- White Blood Cells (Hematology)
-            51755 -- White Blood Cells (Chemistry)
-        )) AS wbc,
+        max(CASE WHEN itemid IN (51300, 51301, 51755) THEN valuenum END) AS wbc,
         -- Absolute counts in K/uL; three items come per microlitre.
-        max(valuenum) FILTER (itemid = 52069) AS basophil_count, -- Absolute Basophil Count
-        max(CASE itemid
-            WHEN 52073 THEN valuenum -- Absolute Eosinophil Count
-            WHEN 51199 THEN valuenum / 1000 -- Eosinophil Count
-        END) AS eosinophil_count,
-        max(CASE itemid
-            WHEN 51133 THEN valuenum -- Absolute Lymphocyte Count
-            WHEN 52769 THEN valuenum / 1000 -- Absolute Lymphocyte Count
-        END) AS lymphocyte_count,
-        max(CASE itemid
-            WHEN 52074 THEN valuenum -- Absolute Monocyte Count
-            WHEN 51253 THEN valuenum / 1000 -- Monocyte Count
-        END) AS monocyte_count,
-        max(valuenum) FILTER (itemid = 52075) AS neutrophil_count, -- Absolute Neutrophil Count
+        max(CASE itemid WHEN 52069 THEN valuenum END) AS basophil_count,
+        max(CASE itemid WHEN 52073 THEN valuenum WHEN 51199 THEN valuenum / 1000 END) AS eosinophil_count,
+        max(CASE itemid WHEN 51133 THEN valuenum WHEN 52769 THEN valuenum / 1000 END) AS lymphocyte_count,
+        max(CASE itemid WHEN 52074 THEN valuenum WHEN 51253 THEN valuenum / 1000 END) AS monocyte_count,
+        max(CASE itemid WHEN 52075 THEN valuenum END) AS neutrophil_count,
         -- Shares of white cells in %.
-        max(valuenum) FILTER (itemid = 51146) AS basophils, -- Basophils
-        max(valuenum) FILTER (itemid = 51200) AS eosinophils, -- Eosinophils
-        max(valuenum) FILTER (itemid IN (
-            51244, -- Lymphocytes
-            51245 -- Lymphocytes, Percent
-        )) AS lymphocytes,
-        max(valuenum) FILTER (itemid = 51254) AS monocytes, -- Monocytes
-        max(valuenum) FILTER (itemid = 51256) AS neutrophils, -- Neutrophils
-        max(valuenum) FILTER (itemid = 51143) AS atypical_lymphocytes, -- Atypical Lymphocytes
-        max(valuenum) FILTER (itemid = 51144) AS bands, -- Bands
-        max(valuenum) FILTER (itemid = 52135) AS immature_granulocytes, -- Immature Granulocytes
-        max(valuenum) FILTER (itemid = 51251) AS metamyelocytes, -- Metamyelocytes
-        max(valuenum) FILTER (itemid = 51257) AS nrbc -- Nucleated Red Cells
+        max(CASE itemid WHEN 51146 THEN valuenum END) AS basophils,
+        max(CASE itemid WHEN 51200 THEN valuenum END) AS eosinophils,
+        max(CASE WHEN itemid IN (51244, 51245) THEN valuenum END) AS lymphocytes,
+        max(CASE itemid WHEN 51254 THEN valuenum END) AS monocytes,
+        max(CASE itemid WHEN 51256 THEN valuenum END) AS neutrophils,
+        max(CASE itemid WHEN 51143 THEN valuenum END) AS atypical_lymphocytes,
+        max(CASE itemid WHEN 51144 THEN valuenum END) AS bands,
+        max(CASE itemid WHEN 52135 THEN valuenum END) AS immature_granulocytes,
+        max(CASE itemid WHEN 51251 THEN valuenum END) AS metamyelocytes,
+        max(CASE itemid WHEN 51257 THEN valuenum END) AS nrbc
     FROM mimiciv_hosp.labevents
-    WHERE itemid IN (
-            51300, 51301, 51755, 52069, 52073, 51199, 51133, 52769, 52074, 51253, 52075, 51146, 51200, 51244, 51245,
-            51254, 51256, 51143, 51144, 52135, 51251, 51257,
-            51218 -- Granulocyte Count: no column of its own, but it makes a row
-        )
-        AND valuenum >= 0
+    INNER JOIN items USING (itemid)
+    WHERE valuenum >= 0
     GROUP BY specimen_id
 ),
 

@@ -9,16 +9,24 @@
 --   troponin_t: Troponin T (ng/mL)
 --   ck_mb: Creatine kinase, MB isoenzyme (ng/mL)
 --   ntprobnp: N-terminal pro-brain natriuretic peptide (pg/mL)
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (51003), -- Troponin T
+        (50911), -- Creatine Kinase, MB Isoenzyme
+        (50963) -- NTproBNP
+)
+
 SELECT
     max(subject_id) AS subject_id,
     max(hadm_id) AS hadm_id,
     max(charttime) AS charttime,
     specimen_id,
-    max(valuenum) FILTER (itemid = 51003) AS troponin_t, -- Troponin T
-    max(valuenum) FILTER (itemid = 50911) AS ck_mb, -- Creatine Kinase, MB Isoenzyme
-    max(valuenum) FILTER (itemid = 50963) AS ntprobnp -- NTproBNP
+    max(CASE itemid WHEN 51003 THEN valuenum END) AS troponin_t,
+    max(CASE itemid WHEN 50911 THEN valuenum END) AS ck_mb,
+    max(CASE itemid WHEN 50963 THEN valuenum END) AS ntprobnp
 FROM mimiciv_hosp.labevents
-WHERE itemid IN (51003, 50911, 50963)
-    -- A result given only as text, such as a troponin below the detection limit, has no number and drops out.
-    AND valuenum IS NOT NULL
+INNER JOIN items USING (itemid)
+-- A result given only as text, such as a troponin below the detection limit, has no number and drops out.
+WHERE valuenum IS NOT NULL
 GROUP BY specimen_id

@@ -18,26 +18,54 @@
 --   glucose: Glucose (mg/dL)
 --   sodium: Sodium (mEq/L)
 --   potassium: Potassium (mEq/L)
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid, highest) AS (
+    VALUES
+        (50862, 10), -- Albumin
+        (50930, 10), -- Globulin
+        (50976, 20), -- Protein, Total
+        (50868, 10000), -- Anion Gap
+        (50882, 10000), -- Bicarbonate
+        (51006, 300), -- Urea Nitrogen
+        (50893, 10000), -- Calcium, Total
+        (50902, 10000), -- Chloride
+        (50912, 150), -- Creatinine
+        (50931, 10000), -- Glucose
+        (50983, 200), -- Sodium
+        (50971, 30) -- Potassium
+),
+
+results AS (
+    SELECT
+        subject_id,
+        hadm_id,
+        charttime,
+        specimen_id,
+        itemid,
+        -- A value above its limit is taken for an error and left out, but its specimen keeps its row.
+        CASE WHEN valuenum <= highest THEN valuenum END AS result
+    FROM mimiciv_hosp.labevents
+    INNER JOIN items USING (itemid)
+    -- The anion gap is a difference and can be zero or negative.
+    WHERE valuenum > 0 OR (itemid = 50868 AND valuenum IS NOT NULL)
+)
+
 SELECT
     max(subject_id) AS subject_id,
     max(hadm_id) AS hadm_id,
     max(charttime) AS charttime,
     specimen_id,
-    -- A value above its limit is taken for an error and left out, but its specimen keeps its row.
-    max(valuenum) FILTER (itemid = 50862 AND valuenum <= 10) AS albumin, -- Albumin
-    max(valuenum) FILTER (itemid = 50930 AND valuenum <= 10) AS globulin, -- Globulin
-    max(valuenum) FILTER (itemid = 50976 AND valuenum <= 20) AS total_protein, -- Protein, Total
-    max(valuenum) FILTER (itemid = 50868 AND valuenum <= 10000) AS aniongap, -- Anion Gap
-    max(valuenum) FILTER (itemid = 50882 AND valuenum <= 10000) AS bicarbonate, -- Bicarbonate
-    max(valuenum) FILTER (itemid = 51006 AND valuenum <= 300) AS bun, -- Urea Nitrogen
-    max(valuenum) FILTER (itemid = 50893 AND valuenum <= 10000) AS calcium, -- Calcium, Total
-    max(valuenum) FILTER (itemid = 50902 AND valuenum <= 10000) AS chloride, -- Chloride
-    max(valuenum) FILTER (itemid = 50912 AND valuenum <= 150) AS creatinine, -- Creatinine
-    max(valuenum) FILTER (itemid = 50931 AND valuenum <= 10000) AS glucose, -- Glucose
-    max(valuenum) FILTER (itemid = 50983 AND valuenum <= 200) AS sodium, -- Sodium
-    max(valuenum) FILTER (itemid = 50971 AND valuenum <= 30) AS potassium -- Potassium
-FROM mimiciv_hosp.labevents
-WHERE itemid IN (50862, 50930, 50976, 50868, 50882, 51006, 50893, 50902, 50912, 50931, 50983, 50971)
-    -- The anion gap is a difference and can be zero or negative.
-    AND (valuenum > 0 OR (itemid = 50868 AND valuenum IS NOT NULL))
+    max(CASE itemid WHEN 50862 THEN result END) AS albumin,
+    max(CASE itemid WHEN 50930 THEN result END) AS globulin,
+    max(CASE itemid WHEN 50976 THEN result END) AS total_protein,
+    max(CASE itemid WHEN 50868 THEN result END) AS aniongap,
+    max(CASE itemid WHEN 50882 THEN result END) AS bicarbonate,
+    max(CASE itemid WHEN 51006 THEN result END) AS bun,
+    max(CASE itemid WHEN 50893 THEN result END) AS calcium,
+    max(CASE itemid WHEN 50902 THEN result END) AS chloride,
+    max(CASE itemid WHEN 50912 THEN result END) AS creatinine,
+    max(CASE itemid WHEN 50931 THEN result END) AS glucose,
+    max(CASE itemid WHEN 50983 THEN result END) AS sodium,
+    max(CASE itemid WHEN 50971 THEN result END) AS potassium
+FROM results
 GROUP BY specimen_id

@@ -12,18 +12,29 @@
 --   inr: International normalised ratio of the prothrombin time
 --   pt: Prothrombin time (sec)
 --   ptt: Partial thromboplastin time (sec)
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (51196), -- D-Dimer
+        (51214), -- Fibrinogen, Functional
+        (51297), -- Thrombin
+        (51237), -- INR(PT)
+        (51274), -- PT
+        (51275) -- PTT
+)
+
 SELECT
     max(subject_id) AS subject_id,
     max(hadm_id) AS hadm_id,
     max(charttime) AS charttime,
     specimen_id,
-    max(valuenum) FILTER (itemid = 51196) AS d_dimer, -- D-Dimer
-    max(valuenum) FILTER (itemid = 51214) AS fibrinogen, -- Fibrinogen, Functional
-    max(valuenum) FILTER (itemid = 51297) AS thrombin, -- Thrombin
-    max(valuenum) FILTER (itemid = 51237) AS inr, -- INR(PT)
-    max(valuenum) FILTER (itemid = 51274) AS pt, -- PT
-    max(valuenum) FILTER (itemid = 51275) AS ptt -- PTT
+    max(CASE itemid WHEN 51196 THEN valuenum END) AS d_dimer,
+    max(CASE itemid WHEN 51214 THEN valuenum END) AS fibrinogen,
+    max(CASE itemid WHEN 51297 THEN valuenum END) AS thrombin,
+    max(CASE itemid WHEN 51237 THEN valuenum END) AS inr,
+    max(CASE itemid WHEN 51274 THEN valuenum END) AS pt,
+    max(CASE itemid WHEN 51275 THEN valuenum END) AS ptt
 FROM mimiciv_hosp.labevents
-WHERE itemid IN (51196, 51214, 51297, 51237, 51274, 51275)
-    AND valuenum IS NOT NULL
+INNER JOIN items USING (itemid)
+WHERE valuenum IS NOT NULL
 GROUP BY specimen_id

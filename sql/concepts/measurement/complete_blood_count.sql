@@ -16,23 +16,38 @@
 --   rdw: Red cell distribution width (%)
 --   rdwsd: Red cell distribution width, standard deviation, as the reference reads it from item 52159 (fL)
 --   wbc: White blood cell count (K/uL)
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (51221), -- Hematocrit
+        (51222), -- Hemoglobin
+        (51248), -- MCH
+        (51249), -- MCHC
+        (51250), -- MCV
+        (51265), -- Platelet Count
+        (51279), -- Red Blood Cells
+        (51277), -- RDW
+        -- The reference's item, though its label in d_labitems is Platelet Aggregation and RDW-SD is item 52172.
+        (52159),
+        (51301) -- White Blood Cells
+)
+
 SELECT
     max(subject_id) AS subject_id,
     max(hadm_id) AS hadm_id,
     max(charttime) AS charttime,
     specimen_id,
-    max(valuenum) FILTER (itemid = 51221) AS hematocrit, -- Hematocrit
-    max(valuenum) FILTER (itemid = 51222) AS hemoglobin, -- Hemoglobin
-    max(valuenum) FILTER (itemid = 51248) AS mch, -- MCH
-    max(valuenum) FILTER (itemid = 51249) AS mchc, -- MCHC
-    max(valuenum) FILTER (itemid = 51250) AS mcv, -- MCV
-    max(valuenum) FILTER (itemid = 51265) AS platelet, -- Platelet Count
-    max(valuenum) FILTER (itemid = 51279) AS rbc, -- Red Blood Cells
-    max(valuenum) FILTER (itemid = 51277) AS rdw, -- RDW
-    -- The reference's item, though its label in d_labitems is Platelet Aggregation and RDW-SD is item 52172.
-    max(valuenum) FILTER (itemid = 52159) AS rdwsd,
-    max(valuenum) FILTER (itemid = 51301) AS wbc -- White Blood Cells
+    max(CASE itemid WHEN 51221 THEN valuenum END) AS hematocrit,
+    max(CASE itemid WHEN 51222 THEN valuenum END) AS hemoglobin,
+    max(CASE itemid WHEN 51248 THEN valuenum END) AS mch,
+    max(CASE itemid WHEN 51249 THEN valuenum END) AS mchc,
+    max(CASE itemid WHEN 51250 THEN valuenum END) AS mcv,
+    max(CASE itemid WHEN 51265 THEN valuenum END) AS platelet,
+    max(CASE itemid WHEN 51279 THEN valuenum END) AS rbc,
+    max(CASE itemid WHEN 51277 THEN valuenum END) AS rdw,
+    max(CASE itemid WHEN 52159 THEN valuenum END) AS rdwsd,
+    max(CASE itemid WHEN 51301 THEN valuenum END) AS wbc
 FROM mimiciv_hosp.labevents
-WHERE itemid IN (51221, 51222, 51248, 51249, 51250, 51265, 51279, 51277, 52159, 51301)
-    AND valuenum > 0
+INNER JOIN items USING (itemid)
+WHERE valuenum > 0
 GROUP BY specimen_id

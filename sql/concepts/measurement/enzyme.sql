@@ -17,23 +17,39 @@
 --   ck_mb: Creatine kinase, MB isoenzyme (ng/mL)
 --   ggt: Gamma glutamyltransferase (IU/L)
 --   ld_ldh: Lactate dehydrogenase (IU/L)
+-- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
+WITH items(itemid) AS (
+    VALUES
+        (50861), -- Alanine Aminotransferase (ALT)
+        (50863), -- Alkaline Phosphatase
+        (50878), -- Asparate Aminotransferase (AST)
+        (50867), -- Amylase
+        (50885), -- Bilirubin, Total
+        (50883), -- Bilirubin, Direct
+        (50884), -- Bilirubin, Indirect
+        (50910), -- Creatine Kinase (CK)
+        (50911), -- Creatine Kinase, MB Isoenzyme
+        (50927), -- Gamma Glutamyltransferase
+        (50954) -- Lactate Dehydrogenase (LD)
+)
+
 SELECT
     max(subject_id) AS subject_id,
     max(hadm_id) AS hadm_id,
     max(charttime) AS charttime,
     specimen_id,
-    max(valuenum) FILTER (itemid = 50861) AS alt, -- Alanine Aminotransferase (ALT)
-    max(valuenum) FILTER (itemid = 50863) AS alp, -- Alkaline Phosphatase
-    max(valuenum) FILTER (itemid = 50878) AS ast, -- Asparate Aminotransferase (AST)
-    max(valuenum) FILTER (itemid = 50867) AS amylase, -- Amylase
-    max(valuenum) FILTER (itemid = 50885) AS bilirubin_total, -- Bilirubin, Total
-    max(valuenum) FILTER (itemid = 50883) AS bilirubin_direct, -- Bilirubin, Direct
-    max(valuenum) FILTER (itemid = 50884) AS bilirubin_indirect, -- Bilirubin, Indirect
-    max(valuenum) FILTER (itemid = 50910) AS ck_cpk, -- Creatine Kinase (CK)
-    max(valuenum) FILTER (itemid = 50911) AS ck_mb, -- Creatine Kinase, MB Isoenzyme
-    max(valuenum) FILTER (itemid = 50927) AS ggt, -- Gamma Glutamyltransferase
-    max(valuenum) FILTER (itemid = 50954) AS ld_ldh -- Lactate Dehydrogenase (LD)
+    max(CASE itemid WHEN 50861 THEN valuenum END) AS alt,
+    max(CASE itemid WHEN 50863 THEN valuenum END) AS alp,
+    max(CASE itemid WHEN 50878 THEN valuenum END) AS ast,
+    max(CASE itemid WHEN 50867 THEN valuenum END) AS amylase,
+    max(CASE itemid WHEN 50885 THEN valuenum END) AS bilirubin_total,
+    max(CASE itemid WHEN 50883 THEN valuenum END) AS bilirubin_direct,
+    max(CASE itemid WHEN 50884 THEN valuenum END) AS bilirubin_indirect,
+    max(CASE itemid WHEN 50910 THEN valuenum END) AS ck_cpk,
+    max(CASE itemid WHEN 50911 THEN valuenum END) AS ck_mb,
+    max(CASE itemid WHEN 50927 THEN valuenum END) AS ggt,
+    max(CASE itemid WHEN 50954 THEN valuenum END) AS ld_ldh
 FROM mimiciv_hosp.labevents
-WHERE itemid IN (50861, 50863, 50878, 50867, 50885, 50883, 50884, 50910, 50911, 50927, 50954)
-    AND valuenum > 0
+INNER JOIN items USING (itemid)
+WHERE valuenum > 0
 GROUP BY specimen_id

@@ -53,17 +53,20 @@ pieces AS (
 
 -- An infusion covers the pieces from the one that begins with its start to the one that ends with its end. It covers
 -- none if its length is zero, if it ends before it starts, or if one of its times or its stay is NULL.
+started AS MATERIALIZED ( -- on its own, so that no plan pairs all cut times of a stay with each other
+    SELECT infusions.*, cuts.number AS first_piece
+    FROM infusions
+    INNER JOIN cuts ON infusions.stay_id = cuts.stay_id AND infusions.starttime = cuts.cut_time
+),
+
 covered_pieces AS (
     SELECT
-        infusions.drug,
-        infusions.stay_id,
-        unnest(range(first_cut.number, last_cut.number)) AS number,
-        infusions.vaso_rate
-    FROM infusions
-    INNER JOIN cuts AS first_cut
-        ON infusions.stay_id = first_cut.stay_id AND infusions.starttime = first_cut.cut_time
-    INNER JOIN cuts AS last_cut
-        ON infusions.stay_id = last_cut.stay_id AND infusions.endtime = last_cut.cut_time
+        started.drug,
+        started.stay_id,
+        unnest(range(started.first_piece, last_cut.number)) AS number,
+        started.vaso_rate
+    FROM started
+    INNER JOIN cuts AS last_cut ON started.stay_id = last_cut.stay_id AND started.endtime = last_cut.cut_time
 )
 
 -- A piece without any drug, a pause, is a row too. Where infusions of one drug overlap, the piece repeats.
