@@ -29,6 +29,7 @@
 --   sodium: Sodium, whole blood (mEq/L)
 --   lactate: Lactate (mmol/L)
 --   glucose: Glucose (mg/dL)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

@@ -22,6 +22,7 @@
 --   immature_granulocytes: Immature granulocytes, share of white cells (%)
 --   metamyelocytes: Metamyelocytes, share of white cells (%)
 --   nrbc: Nucleated red cells, per 100 white cells (%)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

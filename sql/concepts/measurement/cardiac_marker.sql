@@ -9,6 +9,7 @@
 --   troponin_t: Troponin T (ng/mL)
 --   ck_mb: Creatine kinase, MB isoenzyme (ng/mL)
 --   ntprobnp: N-terminal pro-brain natriuretic peptide (pg/mL)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

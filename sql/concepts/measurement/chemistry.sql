@@ -18,6 +18,7 @@
 --   glucose: Glucose (mg/dL)
 --   sodium: Sodium (mEq/L)
 --   potassium: Potassium (mEq/L)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid, highest) AS (
     VALUES

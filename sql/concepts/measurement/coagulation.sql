@@ -12,6 +12,7 @@
 --   inr: International normalised ratio of the prothrombin time
 --   pt: Prothrombin time (sec)
 --   ptt: Partial thromboplastin time (sec)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

@@ -16,6 +16,7 @@
 --   rdw: Red cell distribution width (%)
 --   rdwsd: Red cell distribution width, standard deviation, as the reference reads it from item 52159 (fL)
 --   wbc: White blood cell count (K/uL)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

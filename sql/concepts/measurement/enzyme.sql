@@ -17,6 +17,7 @@
 --   ck_mb: Creatine kinase, MB isoenzyme (ng/mL)
 --   ggt: Gamma glutamyltransferase (IU/L)
 --   ld_ldh: Lactate dehydrogenase (IU/L)
+
 -- The items are joined as a list: on a big table that is faster than IN, and max(CASE) is faster than max() FILTER.
 WITH items(itemid) AS (
     VALUES

@@ -11,57 +11,64 @@
 --   o2_delivery_device_2: Second oxygen delivery device
 --   o2_delivery_device_3: Third oxygen delivery device
 --   o2_delivery_device_4: Fourth oxygen delivery device
-WITH charted AS (
+WITH charted AS MATERIALIZED (
     SELECT
         subject_id,
         stay_id,
         charttime,
         storetime,
-        value,
-        valuenum,
-        CASE
-            WHEN itemid IN (
-                223834, -- O2 Flow
-                227582  -- BiPap O2 Flow
-            ) THEN 'flow'
-            WHEN itemid = 227287 -- O2 Flow (additional cannula)
-                THEN 'additional flow'
-            WHEN itemid = 226732 -- O2 Delivery Device(s)
-                THEN 'device'
-        END AS kind
+        -- both main flows compete for one column
+        CASE WHEN itemid = 227582 THEN 223834 ELSE itemid END AS itemid,
+        CASE WHEN itemid <> 226732 THEN valuenum END AS litres,
+        CASE WHEN itemid = 226732 THEN value END AS device
     FROM mimiciv_icu.chartevents
-    WHERE itemid IN (223834, 227582, 227287, 226732)
+    -- the items are given as VALUES because DuckDB then skips other rows while scanning; a plain list is slower
+    WHERE itemid IN (VALUES
+        (223834), -- O2 Flow
+        (227582), -- BiPap O2 Flow
+        (227287), -- O2 Flow (additional cannula)
+        (226732)  -- O2 Delivery Device(s)
+    )
         -- a flow needs its text; a device without one keeps its place in the list
         AND (value IS NOT NULL OR itemid = 226732)
 ),
 
--- of each kind of flow the entry stored last, even if it holds no number; of the devices all, those stored last first
-combined AS (
+flow_times AS (
+    SELECT subject_id, charttime
+    FROM charted
+    WHERE itemid <> 226732
+),
+
+-- the entries of each kind (main flow, additional flow, device) at one time, the one stored last first;
+-- devices charted without an oxygen flow at the same time are left out
+numbered AS (
     SELECT
         subject_id,
+        stay_id,
         charttime,
-        first({'litres': valuenum, 'stay_id': stay_id} ORDER BY
-            storetime DESC NULLS LAST, valuenum DESC NULLS LAST, stay_id DESC NULLS LAST)
-            FILTER (WHERE kind = 'flow') AS flow,
-        first({'litres': valuenum, 'stay_id': stay_id} ORDER BY
-            storetime DESC NULLS LAST, valuenum DESC NULLS LAST, stay_id DESC NULLS LAST)
-            FILTER (WHERE kind = 'additional flow') AS additional_flow,
-        list(value ORDER BY storetime DESC NULLS LAST, value DESC NULLS LAST)
-            FILTER (WHERE kind = 'device') AS devices
+        itemid,
+        litres,
+        device,
+        row_number() OVER (
+            PARTITION BY subject_id, charttime, itemid
+            ORDER BY
+                storetime DESC NULLS LAST, litres DESC NULLS LAST, device DESC NULLS LAST, stay_id DESC NULLS LAST
+        ) AS position
     FROM charted
-    GROUP BY subject_id, charttime
-    -- devices charted without an oxygen flow at the same time are left out
-    HAVING flow IS NOT NULL OR additional_flow IS NOT NULL
+    SEMI JOIN flow_times USING (subject_id, charttime)
 )
 
+-- of each kind of flow the entry stored last, even if it holds no number; of the devices the first four
 SELECT
     subject_id,
-    greatest(flow.stay_id, additional_flow.stay_id) AS stay_id,
+    max(stay_id) FILTER (WHERE itemid <> 226732) AS stay_id,
     charttime,
-    flow.litres AS o2_flow,
-    additional_flow.litres AS o2_flow_additional,
-    devices[1] AS o2_delivery_device_1,
-    devices[2] AS o2_delivery_device_2,
-    devices[3] AS o2_delivery_device_3,
-    devices[4] AS o2_delivery_device_4
-FROM combined
+    max(litres) FILTER (WHERE itemid = 223834) AS o2_flow,
+    max(litres) FILTER (WHERE itemid = 227287) AS o2_flow_additional,
+    max(device) FILTER (WHERE position = 1) AS o2_delivery_device_1,
+    max(device) FILTER (WHERE position = 2) AS o2_delivery_device_2,
+    max(device) FILTER (WHERE position = 3) AS o2_delivery_device_3,
+    max(device) FILTER (WHERE position = 4) AS o2_delivery_device_4
+FROM numbered
+WHERE itemid = 226732 OR position = 1
+GROUP BY subject_id, charttime

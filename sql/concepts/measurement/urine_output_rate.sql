@@ -28,26 +28,24 @@ WITH first_heart_rate AS (
     GROUP BY icustays.stay_id
 ),
 
--- Minutes over which each output was collected: since the output before, or since the first heart rate (negative when
--- that is later). They are full minutes of the clock: both times are cut to the minute first.
+-- Start of the collection of each output: the output before it, or the first heart rate (which can be later).
 collected AS (
     SELECT
         output.stay_id,
         output.charttime,
         output.urineoutput,
-        date_diff(
-            'minute',
-            lag(output.charttime, 1, first_heart_rate.charttime)
-                OVER (PARTITION BY output.stay_id ORDER BY output.charttime),
-            output.charttime
-        ) AS minutes
+        lag(output.charttime, 1, first_heart_rate.charttime)
+            OVER (PARTITION BY output.stay_id ORDER BY output.charttime) AS collected_since,
+        -- microseconds, of which windows are made faster than of timestamps and intervals
+        epoch_us(output.charttime) AS clock,
+        epoch_us(date_trunc('hour', output.charttime)) AS full_hour
     FROM mimiciv_derived.urine_output AS output
     INNER JOIN first_heart_rate USING (stay_id)
 ),
 
--- An output stands for its hour, hence 5, 11 and 23 hours back. The 5 and 11 hours are hours of the clock, so their
--- windows reach back to a full hour; the 23 hours are elapsed time. Volumes are added in the order of time, as a list,
--- so that their sums are the same to the last bit in every run.
+-- An output stands for its hour, hence 5, 11 and 23 hours (of 3600000000 microseconds) back. The 5 and 11 hours are
+-- hours of the clock, so their windows reach back to a full hour; the 23 hours are elapsed time. Volumes are added in the
+-- order of time, as a list, so that their sums, which SOFA compares with limits, are the same to the last bit every time.
 windows AS (
     SELECT
         stay_id,
@@ -56,46 +54,61 @@ windows AS (
         list_sum(list(urineoutput) OVER last_6hr) AS urineoutput_6hr,
         list_sum(list(urineoutput) OVER last_12hr) AS urineoutput_12hr,
         list_sum(list(urineoutput) OVER last_24hr) AS urineoutput_24hr,
-        rounded(sum(minutes) OVER last_6hr / 60::DOUBLE, 6) AS hours_6hr,
-        rounded(sum(minutes) OVER last_12hr / 60::DOUBLE, 6) AS hours_12hr,
-        rounded(sum(minutes) OVER last_24hr / 60::DOUBLE, 6) AS hours_24hr
+        -- one collection follows the other, so those of a window go from the start of its first to now
+        first_value(collected_since) OVER last_6hr AS since_6hr,
+        first_value(collected_since) OVER last_12hr AS since_12hr,
+        first_value(collected_since) OVER last_24hr AS since_24hr
     FROM collected
     WINDOW
         last_6hr AS (
-            PARTITION BY stay_id ORDER BY charttime
-            RANGE BETWEEN charttime - date_trunc('hour', charttime) + INTERVAL 5 HOURS PRECEDING AND CURRENT ROW
+            PARTITION BY stay_id ORDER BY clock
+            RANGE BETWEEN clock - full_hour + 5 * 3600000000 PRECEDING AND CURRENT ROW
         ),
         last_12hr AS (
-            PARTITION BY stay_id ORDER BY charttime
-            RANGE BETWEEN charttime - date_trunc('hour', charttime) + INTERVAL 11 HOURS PRECEDING AND CURRENT ROW
+            PARTITION BY stay_id ORDER BY clock
+            RANGE BETWEEN clock - full_hour + 11 * 3600000000 PRECEDING AND CURRENT ROW
         ),
         last_24hr AS (
-            PARTITION BY stay_id ORDER BY charttime
-            RANGE BETWEEN INTERVAL 23 HOURS PRECEDING AND CURRENT ROW
+            PARTITION BY stay_id ORDER BY clock
+            RANGE BETWEEN 23 * 3600000000 PRECEDING AND CURRENT ROW
         )
+),
+
+-- Hours of collection, of full minutes of the clock: both times are cut to the minute. They are DECIMAL(18, 6) until
+-- the end, since 64 bits compute several times faster than the 128 of 38 digits.
+timed AS (
+    SELECT
+        *,
+        (date_diff('minute', since_6hr, charttime) / 60)::DECIMAL(18, 6) AS hours_6hr,
+        (date_diff('minute', since_12hr, charttime) / 60)::DECIMAL(18, 6) AS hours_12hr,
+        (date_diff('minute', since_24hr, charttime) / 60)::DECIMAL(18, 6) AS hours_24hr
+    FROM windows
 )
 
 SELECT
-    windows.stay_id,
-    windows.charttime,
+    timed.stay_id,
+    timed.charttime,
     weights.weight,
     uo,
     urineoutput_6hr,
     urineoutput_12hr,
     urineoutput_24hr,
     -- mL / kg / hours covered (which can be more than the window is long), as the KDIGO urine output criteria need it
-    CASE WHEN hours_6hr >= 6 THEN rounded(urineoutput_6hr / weights.weight::DOUBLE / hours_6hr::DOUBLE, 4) END
-        AS uo_mlkghr_6hr,
-    CASE WHEN hours_12hr >= 12 THEN rounded(urineoutput_12hr / weights.weight::DOUBLE / hours_12hr::DOUBLE, 4) END
-        AS uo_mlkghr_12hr,
-    CASE WHEN hours_24hr >= 24 THEN rounded(urineoutput_24hr / weights.weight::DOUBLE / hours_24hr::DOUBLE, 4) END
-        AS uo_mlkghr_24hr,
-    round(hours_6hr, 2) AS uo_tm_6hr,
-    round(hours_12hr, 2) AS uo_tm_12hr,
-    round(hours_24hr, 2) AS uo_tm_24hr
-FROM windows
+    CASE
+        WHEN hours_6hr >= 6 THEN rounded(urineoutput_6hr / weights.weight::DOUBLE / hours_6hr::DOUBLE, 4)
+    END AS uo_mlkghr_6hr,
+    CASE
+        WHEN hours_12hr >= 12 THEN rounded(urineoutput_12hr / weights.weight::DOUBLE / hours_12hr::DOUBLE, 4)
+    END AS uo_mlkghr_12hr,
+    CASE
+        WHEN hours_24hr >= 24 THEN rounded(urineoutput_24hr / weights.weight::DOUBLE / hours_24hr::DOUBLE, 4)
+    END AS uo_mlkghr_24hr,
+    round(hours_6hr, 2)::DECIMAL(38, 2) AS uo_tm_6hr,
+    round(hours_12hr, 2)::DECIMAL(38, 2) AS uo_tm_12hr,
+    round(hours_24hr, 2)::DECIMAL(38, 2) AS uo_tm_24hr
+FROM timed
 LEFT JOIN mimiciv_derived.weight_durations AS weights ON
-    windows.stay_id = weights.stay_id
-    AND windows.charttime > weights.starttime
-    AND windows.charttime <= weights.endtime
+    timed.stay_id = weights.stay_id
+    AND timed.charttime > weights.starttime
+    AND timed.charttime <= weights.endtime
     AND weights.weight > 0

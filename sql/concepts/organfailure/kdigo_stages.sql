@@ -26,6 +26,8 @@ WITH creatinine_stage AS (
         creat_low_past_48hr,
         creat_low_past_7day,
         CASE
+            -- The row of a stay without creatinine
+            WHEN charttime IS NULL THEN NULL
             WHEN creat >= creat_low_past_7day * 3.0 THEN 3
             -- 4.0 mg/dL and more only with an acute rise
             WHEN creat >= 4
@@ -67,12 +69,12 @@ crrt_stage AS (
     WHERE crrt_mode IS NOT NULL
 ),
 
-charted_time AS (
-    SELECT stay_id, charttime FROM creatinine_stage
-    UNION
-    SELECT stay_id, charttime FROM urine_stage
-    UNION
-    SELECT stay_id, charttime FROM crrt_stage
+-- All sources at once: a full join is faster than collecting the times first and joining each source to them
+charted AS (
+    SELECT *
+    FROM urine_stage
+    FULL JOIN creatinine_stage USING (stay_id, charttime)
+    FULL JOIN crrt_stage USING (stay_id, charttime)
 ),
 
 stage AS (
@@ -80,33 +82,24 @@ stage AS (
         icustays.subject_id,
         icustays.hadm_id,
         icustays.stay_id,
-        charted_time.charttime,
-        creatinine_stage.creat_low_past_7day,
-        creatinine_stage.creat_low_past_48hr,
-        creatinine_stage.creat,
-        creatinine_stage.aki_stage_creat,
-        urine_stage.uo_rt_6hr,
-        urine_stage.uo_rt_12hr,
-        urine_stage.uo_rt_24hr,
-        urine_stage.aki_stage_uo,
-        crrt_stage.aki_stage_crrt,
+        charted.charttime,
+        charted.creat_low_past_7day,
+        charted.creat_low_past_48hr,
+        charted.creat,
+        charted.aki_stage_creat,
+        charted.uo_rt_6hr,
+        charted.uo_rt_12hr,
+        charted.uo_rt_24hr,
+        charted.aki_stage_uo,
+        charted.aki_stage_crrt,
         greatest(
-            coalesce(creatinine_stage.aki_stage_creat, 0),
-            coalesce(urine_stage.aki_stage_uo, 0),
-            coalesce(crrt_stage.aki_stage_crrt, 0)
+            coalesce(charted.aki_stage_creat, 0),
+            coalesce(charted.aki_stage_uo, 0),
+            coalesce(charted.aki_stage_crrt, 0)
         ) AS aki_stage,
-        seconds_between(icustays.intime, charted_time.charttime) AS seconds_in_icu
+        seconds_between(icustays.intime, charted.charttime) AS seconds_in_icu
     FROM mimiciv_icu.icustays
-    LEFT JOIN charted_time ON charted_time.stay_id = icustays.stay_id
-    LEFT JOIN creatinine_stage
-        ON creatinine_stage.stay_id = charted_time.stay_id
-        AND creatinine_stage.charttime = charted_time.charttime
-    LEFT JOIN urine_stage
-        ON urine_stage.stay_id = charted_time.stay_id
-        AND urine_stage.charttime = charted_time.charttime
-    LEFT JOIN crrt_stage
-        ON crrt_stage.stay_id = charted_time.stay_id
-        AND crrt_stage.charttime = charted_time.charttime
+    LEFT JOIN charted ON charted.stay_id = icustays.stay_id
 )
 
 SELECT

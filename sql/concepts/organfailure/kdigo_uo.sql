@@ -33,15 +33,16 @@ WITH collection AS (
 past_output AS (
     -- A gap that begins before the window counts in full, so the hours can exceed the length of the window.
     -- Seconds are added as whole numbers: exact, so that the limits of 6, 12 and 24 hours are too.
+    -- Hours are DECIMAL(18, 6) until the end, since 64 bits compute several times faster than the 128 of 38 digits.
     SELECT
         stay_id,
         charttime,
         sum(urineoutput) OVER past_6hr AS urineoutput_6hr,
         sum(urineoutput) OVER past_12hr AS urineoutput_12hr,
         sum(urineoutput) OVER past_24hr AS urineoutput_24hr,
-        rounded(sum(collection_seconds) OVER past_6hr / 3600.0, 6) AS uo_tm_6hr,
-        rounded(sum(collection_seconds) OVER past_12hr / 3600.0, 6) AS uo_tm_12hr,
-        rounded(sum(collection_seconds) OVER past_24hr / 3600.0, 6) AS uo_tm_24hr
+        (sum(collection_seconds) OVER past_6hr / 3600)::DECIMAL(18, 6) AS uo_tm_6hr,
+        (sum(collection_seconds) OVER past_12hr / 3600)::DECIMAL(18, 6) AS uo_tm_12hr,
+        (sum(collection_seconds) OVER past_24hr / 3600)::DECIMAL(18, 6) AS uo_tm_24hr
     FROM collection
     WINDOW
         past_6hr AS (
@@ -76,11 +77,16 @@ SELECT
     urineoutput_24hr,
     -- Rates only over enough hours, the 6-hour rate below 12 hours only; a weight of 0.000 gives none
     CASE
-        WHEN uo_tm_6hr >= 6 AND uo_tm_6hr < 12 THEN rounded(urineoutput_6hr / nullif(weight, 0) / uo_tm_6hr, 4)
+        WHEN uo_tm_6hr >= 6 AND uo_tm_6hr < 12
+            THEN rounded(urineoutput_6hr / nullif(weight, 0)::DOUBLE / uo_tm_6hr::DOUBLE, 4)
     END AS uo_rt_6hr,
-    CASE WHEN uo_tm_12hr >= 12 THEN rounded(urineoutput_12hr / nullif(weight, 0) / uo_tm_12hr, 4) END AS uo_rt_12hr,
-    CASE WHEN uo_tm_24hr >= 24 THEN rounded(urineoutput_24hr / nullif(weight, 0) / uo_tm_24hr, 4) END AS uo_rt_24hr,
-    uo_tm_6hr,
-    uo_tm_12hr,
-    uo_tm_24hr
+    CASE
+        WHEN uo_tm_12hr >= 12 THEN rounded(urineoutput_12hr / nullif(weight, 0)::DOUBLE / uo_tm_12hr::DOUBLE, 4)
+    END AS uo_rt_12hr,
+    CASE
+        WHEN uo_tm_24hr >= 24 THEN rounded(urineoutput_24hr / nullif(weight, 0)::DOUBLE / uo_tm_24hr::DOUBLE, 4)
+    END AS uo_rt_24hr,
+    uo_tm_6hr::DECIMAL(38, 6) AS uo_tm_6hr,
+    uo_tm_12hr::DECIMAL(38, 6) AS uo_tm_12hr,
+    uo_tm_24hr::DECIMAL(38, 6) AS uo_tm_24hr
 FROM weighed_output

@@ -13,19 +13,25 @@
 --   hematologic: Hematologic component from white blood cells and platelets of the first day (points)
 --   hepatic: Hepatic component from bilirubin and prothrombin time of the first day (points)
 
+-- on its own, so that only the texts of these rows are read and searched
+WITH oxygen_device AS MATERIALIZED (
+    SELECT stay_id, charttime, value
+    FROM mimiciv_icu.chartevents
+    WHERE itemid = 226732 -- O2 Delivery Device(s)
+),
+
 -- one interval from the first to the last charting of CPAP or a BiPAP mask on the first day, whatever came between;
 -- it is taken to start an hour before and to end 4 hours after
-WITH cpap AS (
+cpap AS (
     SELECT
         icustays.stay_id,
         min(device.charttime) - INTERVAL 1 HOUR AS starttime,
         max(device.charttime) + INTERVAL 4 HOURS AS endtime
-    FROM mimiciv_icu.chartevents AS device
+    FROM oxygen_device AS device
     INNER JOIN mimiciv_icu.icustays ON
         device.stay_id = icustays.stay_id
         AND device.charttime BETWEEN icustays.intime AND icustays.intime + INTERVAL 24 HOURS
-    WHERE device.itemid = 226732 -- O2 Delivery Device(s)
-        AND (device.value ILIKE '%cpap%' OR device.value ILIKE '%bipap mask%')
+    WHERE device.value ILIKE '%cpap%' OR device.value ILIKE '%bipap mask%'
     GROUP BY icustays.stay_id
 ),
 

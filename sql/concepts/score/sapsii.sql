@@ -111,6 +111,13 @@ urine AS (
     GROUP BY stays.stay_id
 ),
 
+-- on its own, so that only the texts of these rows are read and searched
+oxygen_device AS MATERIALIZED (
+    SELECT stay_id, charttime, value
+    FROM mimiciv_icu.chartevents
+    WHERE itemid = 226732 -- O2 Delivery Device(s)
+),
+
 -- one interval from the first to the last charting of a CPAP mask or BiPAP, whatever came between; it is taken to start
 -- an hour before and to end 4 hours after, within the window
 cpap AS (
@@ -118,13 +125,12 @@ cpap AS (
         stays.subject_id,
         greatest(min(device.charttime) - INTERVAL 1 HOUR, stays.starttime) AS starttime,
         least(max(device.charttime) + INTERVAL 4 HOURS, stays.endtime) AS endtime
-    FROM mimiciv_icu.chartevents AS device
+    FROM oxygen_device AS device
     INNER JOIN stays ON
         device.stay_id = stays.stay_id
         AND device.charttime > stays.starttime
         AND device.charttime <= stays.endtime
-    WHERE device.itemid = 226732 -- O2 Delivery Device(s)
-        AND (device.value ILIKE '%cpap mask%' OR device.value ILIKE '%bipap%')
+    WHERE device.value ILIKE '%cpap mask%' OR device.value ILIKE '%bipap%'
     GROUP BY stays.stay_id, stays.subject_id, stays.starttime, stays.endtime
 ),
 
