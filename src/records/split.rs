@@ -10,13 +10,12 @@ use memchr::{memchr, memchr2, memrchr};
 /// `None` if they hold no whole one.
 pub fn last_record_end(bytes: &[u8]) -> Option<usize> {
     let mut last = None;
-    let open = scan_quotes(bytes, |unquoted| {
+    // What follows an open quote may be text, whatever it looks like: only stretches before it are scanned.
+    let _ = scan_quotes(bytes, |unquoted| {
         if let Some(at) = memrchr(b'\n', &bytes[unquoted.clone()]) {
             last = Some(unquoted.start + at + 1);
         }
     });
-    // What follows an open quote may be text, whatever it looks like: only what stood before it counts.
-    let _ = open;
     last
 }
 
