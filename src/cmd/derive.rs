@@ -78,18 +78,16 @@ pub fn run(args: &DeriveArgs) -> Result<u8, Failure> {
     if let Some(path) = &args.report {
         crate::private::create_file(path)?;
     }
-    let database = Database::open_to_read(&args.database.db, Some(&settings))?;
-    let wishes = DeriveWishes { named, force: args.force };
-    let prepared = Prepared::new(&database, &library, &wishes)?;
     for note in library.skipped.iter().filter(|_| !args.speech.quiet) {
         err(format_args!("note: {note}"));
     }
+    let wishes = DeriveWishes { named, force: args.force };
     if args.dry_run {
-        prepared.print_plan(&library);
+        let database = Database::open_to_read(&args.database.db, Some(&settings))?;
+        Prepared::new(&database, &library, &wishes)?.print_plan(&library);
         return Ok(0);
     }
-    drop(database);
-    let (database, _) = Database::open_to_write(&args.database.db, &settings, false)?;
+    let database = Database::open_to_change(&args.database.db, &settings)?;
     let options = run::Options {
         threads: settings.threads,
         fail_fast: args.fail_fast && !args.keep_going,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::graph::Graph;
@@ -84,18 +85,10 @@ impl Library {
     /// # Errors
     /// If a file can't be read, is no concept, reads an unknown table, or concepts read each other in a ring.
     pub fn load(folders: &[PathBuf]) -> Result<Self, Failure> {
-        let reader = Reader::new()?;
-        let mut concepts = BTreeMap::new();
-        for group in SQL.dirs().filter(|dir| dir.path() != Path::new(MACROS)) {
-            for file in group.files() {
-                let text = file.contents_utf8().unwrap_or_default();
-                let concept = read_concept(&reader, file.path(), text, Origin::Bundled)?;
-                concepts.insert(concept.name.clone(), concept);
-            }
-        }
+        let mut concepts = bundled_concepts()?;
         let mut skipped = Vec::new();
         for folder in folders {
-            add_folder(&reader, folder, &mut concepts, &mut skipped)?;
+            add_folder(&Reader::new()?, folder, &mut concepts, &mut skipped)?;
         }
         let reads = concepts.values().map(|concept| (concept.name.clone(), concept.reads.clone())).collect();
         let graph = Graph::new(reads).map_err(|cycle| {
@@ -198,6 +191,22 @@ fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
         .min()
         .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
         .map(|(_, name)| name)
+}
+
+/// Reads the bundled files on all cores: parsing them is most of what a command that builds nothing takes.
+fn bundled_concepts() -> Result<BTreeMap<TableName, Concept>, Failure> {
+    let groups = SQL.dirs().filter(|dir| dir.path() != Path::new(MACROS));
+    let files: Vec<_> = groups.flat_map(|group| group.files()).collect();
+    let share = files.len().div_ceil(rayon::current_num_threads()).max(1);
+    let read = |share: &[&File<'static>]| {
+        let reader = Reader::new()?;
+        let concepts = share.iter().map(|file| {
+            read_concept(&reader, file.path(), file.contents_utf8().unwrap_or_default(), Origin::Bundled)
+        });
+        concepts.collect::<Result<Vec<_>, Failure>>()
+    };
+    let shares = files.par_chunks(share).map(read).collect::<Result<Vec<_>, Failure>>()?;
+    Ok(shares.into_iter().flatten().map(|concept| (concept.name.clone(), concept)).collect())
 }
 
 /// The files of macros, by name.

@@ -1,5 +1,6 @@
 //! Builds the concepts that need it: each in one transaction, independent ones side by side.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -83,7 +84,8 @@ pub fn run(
 ) -> Result<Vec<Derived>, Failure> {
     database.create_schemas(wanted)?;
     let work = Work { library, needs, interrupt, engine_version: database.engine_version() };
-    let connections = (0..options.threads.clamp(1, SIDE_BY_SIDE))
+    let workers = options.threads.clamp(1, SIDE_BY_SIDE);
+    let connections = (0..workers)
         .map(|_| connect(database, library))
         .collect::<Result<Vec<_>, _>>()?;
     let (jobs, to_do) = crossbeam_channel::unbounded::<&Concept>();
@@ -94,7 +96,7 @@ pub fn run(
             scope.spawn(move || build_all(work, &connection, &to_do, &results));
         }
         drop(results);
-        Coordinator::new(&work, wanted, options).run(jobs, &done)
+        Coordinator::new(&work, wanted, options).run(workers, jobs, &done)
     });
     Ok(wanted.iter().filter_map(|name| outcomes.get(name).cloned()).collect())
 }
@@ -110,6 +112,7 @@ fn connect(database: &Database, library: &Library) -> Result<Connection, Failure
 /// Hands out concepts whose inputs are ready, and keeps back those whose inputs failed.
 struct Coordinator<'a> {
     work: &'a Work<'a>,
+    /// Those on which most others wait come first: what is started last should be small.
     waiting: Vec<&'a TableName>,
     outcomes: BTreeMap<TableName, Derived>,
     bar: ProgressBar,
@@ -123,13 +126,20 @@ impl<'a> Coordinator<'a> {
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(to_build) };
         let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos} of {len} derived tables");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Coordinator { work, waiting: wanted.iter().collect(), outcomes: BTreeMap::new(), bar, options }
+        let mut waiting: Vec<&TableName> = wanted.iter().collect();
+        waiting.sort_by_cached_key(|name| Reverse(work.library.graph().descendants(name).len()));
+        Coordinator { work, waiting, outcomes: BTreeMap::new(), bar, options }
     }
 
-    fn run(mut self, jobs: Sender<&'a Concept>, done: &Receiver<Derived>) -> BTreeMap<TableName, Derived> {
+    fn run(
+        mut self,
+        workers: usize,
+        jobs: Sender<&'a Concept>,
+        done: &Receiver<Derived>,
+    ) -> BTreeMap<TableName, Derived> {
         let mut running = 0;
         loop {
-            running += self.hand_out(&jobs);
+            running += self.hand_out(workers - running, &jobs);
             if running == 0 {
                 break;
             }
@@ -141,8 +151,9 @@ impl<'a> Coordinator<'a> {
         self.outcomes
     }
 
-    /// Sends out every concept whose inputs are ready, and settles those that nothing is to be done with.
-    fn hand_out(&mut self, jobs: &Sender<&'a Concept>) -> usize {
+    /// Sends out concepts whose inputs are ready to workers that are free, and settles those that nothing is to be done
+    /// with.
+    fn hand_out(&mut self, free: usize, jobs: &Sender<&'a Concept>) -> usize {
         let mut sent = 0;
         let mut still_waiting = Vec::new();
         for name in std::mem::take(&mut self.waiting) {
@@ -151,7 +162,7 @@ impl<'a> Coordinator<'a> {
             let broken = parents.iter().find(|p| self.outcomes.get(**p).is_some_and(|o| !is_there(o.state)));
             if let Some(outcome) = self.settle(name, broken.copied()) {
                 self.outcomes.insert(name.clone(), outcome);
-            } else if parents.iter().all(|parent| self.outcomes.contains_key(*parent)) {
+            } else if sent < free && parents.iter().all(|parent| self.outcomes.contains_key(*parent)) {
                 if let Some(concept) = self.work.library.get(name) {
                     sent += usize::from(jobs.send(concept).is_ok());
                 }

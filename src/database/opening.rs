@@ -146,6 +146,18 @@ impl Database {
     /// # Errors
     /// If it isn't there, or for the reasons of [`Database::open_to_write`].
     pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
+        Self::open_there(path, settings, Access::Read)
+    }
+
+    /// Opens a database that is there already to add to it.
+    ///
+    /// # Errors
+    /// As [`Database::open_to_read`].
+    pub fn open_to_change(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+        Self::open_there(path, Some(settings), Access::Write)
+    }
+
+    fn open_there(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
         match look_at(path)? {
             Target::DuckDb => {}
             Target::Missing => {
@@ -157,7 +169,7 @@ impl Database {
                     .remedy("name another file with --db"));
             }
         }
-        let database = Self::open(path, settings, Access::Read)?;
+        let database = Self::open(path, settings, access)?;
         match records::state(database.connection())? {
             Some(state) => state.check_format(path).map(|()| database),
             None => Err(Failure::input(format!("{} was not made by mimiciv", path.display()))
