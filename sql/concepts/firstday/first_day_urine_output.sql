@@ -9,7 +9,7 @@ SELECT
     icustays.subject_id,
     icustays.stay_id,
     -- In a fixed order, as the scores compare the total with limits
-    sum(urine_output.urineoutput ORDER BY urine_output.charttime, urine_output.urineoutput) AS urineoutput
+    list_sum(list_sort(list(urine_output.urineoutput))) AS urineoutput
 FROM mimiciv_icu.icustays
 -- Unlike the other first-day tables without the hours before admission
 LEFT JOIN mimiciv_derived.urine_output

@@ -1,4 +1,4 @@
--- Drug names of prescriptions, as more than one concept searches them.
+-- Searching drug names and routes for several texts.
 
 -- TRUE if a name contains at least one of the texts of a list, anywhere in it, NULL if the name is NULL. Upper and
 -- lower case differ: the caller puts the name into the case of the texts. The texts have to be constants of letters,

@@ -72,6 +72,9 @@ CREATE OR REPLACE TEMP MACRO sofa_renal(creatinine, urineoutput) AS
         WHEN coalesce(creatinine, urineoutput) IS NOT NULL THEN 0
     END;
 
+-- Points as bits of a number: as many of the lowest bits set as there are points, none if they are unknown (NULL).
+CREATE OR REPLACE TEMP MACRO point_bits(points) AS CASE WHEN points > 0 THEN (1 << points) - 1 ELSE 0 END;
+
 -- APS III points of a measurement, of its lowest and its highest value of the day: those of the value that is farther
 -- from normal, or the more points where both are equally far. points holds the points of the lowest, then of the
 -- highest value.

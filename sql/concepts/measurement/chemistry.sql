@@ -36,7 +36,8 @@ WITH items(itemid, highest) AS (
         (50971, 30) -- Potassium
 ),
 
-results AS (
+-- Materialized, so that the limit is tested once for a row and not again for each column.
+results AS MATERIALIZED (
     SELECT
         subject_id,
         hadm_id,

@@ -26,12 +26,18 @@ WITH volumes AS (
         227488, -- GU Irrigant Volume In
         227489  -- GU Irrigant/Urine Volume Out
     )
+),
+
+charted AS (
+    SELECT stay_id, charttime, list(volume) AS volumes
+    FROM volumes
+    GROUP BY stay_id, charttime
 )
 
 SELECT
     stay_id,
     charttime,
-    -- added in a fixed order, so that the sum is the same to the last bit in every run
-    list_sum(list_sort(list(volume))) AS urineoutput
-FROM volumes
-GROUP BY stay_id, charttime
+    -- mostly there is only one volume; several are added in a fixed order, so that the sum is the same to the last bit
+    -- in every run
+    CASE WHEN len(volumes) = 1 THEN volumes[1] ELSE list_sum(list_sort(volumes)) END AS urineoutput
+FROM charted

@@ -44,15 +44,16 @@ collected AS (
 ),
 
 -- An output stands for its hour, hence 5, 11 and 23 hours (of 3600000000 microseconds) back. The 5 and 11 hours are
--- hours of the clock, so their windows reach back to a full hour; the 23 hours are elapsed time. Volumes are added in the
--- order of time, as a list, so that their sums, which SOFA compares with limits, are the same to the last bit every time.
+-- hours of the clock, so their windows reach back to a full hour; the 23 hours are elapsed time. The volumes of 24 hours
+-- are added in the order of time, as a list, so that their sum, which SOFA compares with limits, is the same to the last
+-- bit every time. The other two are only used for rates, which are rounded: a plain sum, which is faster, will do.
 windows AS (
     SELECT
         stay_id,
         charttime,
         urineoutput AS uo,
-        list_sum(list(urineoutput) OVER last_6hr) AS urineoutput_6hr,
-        list_sum(list(urineoutput) OVER last_12hr) AS urineoutput_12hr,
+        sum(urineoutput) OVER last_6hr AS urineoutput_6hr,
+        sum(urineoutput) OVER last_12hr AS urineoutput_12hr,
         list_sum(list(urineoutput) OVER last_24hr) AS urineoutput_24hr,
         -- one collection follows the other, so those of a window go from the start of its first to now
         first_value(collected_since) OVER last_6hr AS since_6hr,

@@ -17,32 +17,46 @@
 --   temperature_site: Site where the temperature was taken
 --   spo2: Peripheral oxygen saturation (%)
 --   glucose: Blood glucose, fingerstick, serum or whole blood (mg/dL)
-WITH charted AS (
-    SELECT subject_id, stay_id, charttime, itemid, value, valuenum
+
+-- An item counts as the measure given by its second number, which is the main item of that measure. Its readings lie
+-- between the two limits; without limits here, they are tested below.
+WITH items (itemid, measure, above, below) AS (
+    VALUES
+        (220045, 220045, 0::DOUBLE, 300::DOUBLE), -- Heart Rate
+        (220179, 220050, 0, 400),              -- Non Invasive Blood Pressure systolic
+        (220050, 220050, 0, 400),              -- Arterial Blood Pressure systolic
+        (225309, 220050, 0, 400),              -- ART BP Systolic
+        (220180, 220051, 0, 300),              -- Non Invasive Blood Pressure diastolic
+        (220051, 220051, 0, 300),              -- Arterial Blood Pressure diastolic
+        (225310, 220051, 0, 300),              -- ART BP Diastolic
+        (220181, 220052, 0, 300),              -- Non Invasive Blood Pressure mean
+        (220052, 220052, 0, 300),              -- Arterial Blood Pressure mean
+        (225312, 220052, 0, 300),              -- ART BP Mean
+        (220210, 220210, 0, 70),               -- Respiratory Rate
+        (224690, 220210, 0, 70),               -- Respiratory Rate (Total)
+        (223761, 223761, 70, 120),             -- Temperature Fahrenheit
+        (223762, 223762, 10, 50),              -- Temperature Celsius
+        (224642, 224642, NULL, NULL),          -- Temperature Site
+        (220277, 220277, NULL, NULL),          -- O2 saturation pulseoxymetry
+        (225664, 220621, NULL, NULL),          -- Glucose finger stick (range 70-100)
+        (220621, 220621, NULL, NULL),          -- Glucose (serum)
+        (226537, 220621, NULL, NULL)           -- Glucose (whole blood)
+),
+
+-- Materialized, so that the limits are tested once for a row and not again for each column.
+charted AS MATERIALIZED (
+    SELECT
+        subject_id,
+        stay_id,
+        charttime,
+        itemid,
+        measure,
+        value,
+        valuenum,
+        reading_inside(valuenum, above, below) AS reading
     FROM mimiciv_icu.chartevents
-    -- the items are given as VALUES because DuckDB then skips other rows while scanning; a plain list is slower
-    WHERE itemid IN (VALUES
-        (220045), -- Heart Rate
-        (220179), -- Non Invasive Blood Pressure systolic
-        (220050), -- Arterial Blood Pressure systolic
-        (225309), -- ART BP Systolic
-        (220180), -- Non Invasive Blood Pressure diastolic
-        (220051), -- Arterial Blood Pressure diastolic
-        (225310), -- ART BP Diastolic
-        (220181), -- Non Invasive Blood Pressure mean
-        (220052), -- Arterial Blood Pressure mean
-        (225312), -- ART BP Mean
-        (220210), -- Respiratory Rate
-        (224690), -- Respiratory Rate (Total)
-        (223761), -- Temperature Fahrenheit
-        (223762), -- Temperature Celsius
-        (224642), -- Temperature Site
-        (220277), -- O2 saturation pulseoxymetry
-        (225664), -- Glucose finger stick (range 70-100)
-        (220621), -- Glucose (serum)
-        (226537)  -- Glucose (whole blood)
-    )
-        AND stay_id IS NOT NULL
+    INNER JOIN items USING (itemid)
+    WHERE stay_id IS NOT NULL
 )
 
 -- Each column is the mean of its plausible readings; a time without any still gives a row.
@@ -51,27 +65,27 @@ SELECT
     subject_id,
     stay_id,
     charttime,
-    avg(CASE WHEN itemid = 220045 THEN reading_inside(valuenum, 0, 300) END) AS heart_rate,
-    avg(CASE WHEN itemid IN (220179, 220050, 225309) THEN reading_inside(valuenum, 0, 400) END) AS sbp,
-    avg(CASE WHEN itemid IN (220180, 220051, 225310) THEN reading_inside(valuenum, 0, 300) END) AS dbp,
+    avg(CASE WHEN measure = 220045 THEN reading END) AS heart_rate,
+    avg(CASE WHEN measure = 220050 THEN reading END) AS sbp,
+    avg(CASE WHEN measure = 220051 THEN reading END) AS dbp,
     -- scores compare the mean pressure with limits: decimals add exactly, in whatever order, so that no last bit varies
-    avg(CASE WHEN itemid IN (220181, 220052, 225312) THEN reading_inside(valuenum, 0, 300)::DECIMAL(18, 12) END) AS mbp,
-    avg(CASE WHEN itemid = 220179 THEN reading_inside(valuenum, 0, 400) END) AS sbp_ni,
-    avg(CASE WHEN itemid = 220180 THEN reading_inside(valuenum, 0, 300) END) AS dbp_ni,
-    avg(CASE WHEN itemid = 220181 THEN reading_inside(valuenum, 0, 300) END) AS mbp_ni,
-    avg(CASE WHEN itemid IN (220210, 224690) THEN reading_inside(valuenum, 0, 70) END) AS resp_rate,
+    avg(CASE WHEN measure = 220052 THEN reading::DECIMAL(18, 12) END) AS mbp,
+    avg(CASE WHEN itemid = 220179 THEN reading END) AS sbp_ni,
+    avg(CASE WHEN itemid = 220180 THEN reading END) AS dbp_ni,
+    avg(CASE WHEN itemid = 220181 THEN reading END) AS mbp_ni,
+    avg(CASE WHEN measure = 220210 THEN reading END) AS resp_rate,
     rounded(
         avg(
-            CASE itemid
-                WHEN 223761 THEN (reading_inside(valuenum, 70, 120) - 32) / 1.8::DOUBLE -- degrees F to degrees C
-                WHEN 223762 THEN reading_inside(valuenum, 10, 50) -- degrees C
+            CASE measure
+                WHEN 223761 THEN (reading - 32) / 1.8::DOUBLE -- degrees F to degrees C
+                WHEN 223762 THEN reading -- degrees C
             END
         ),
         2
     ) AS temperature,
-    max(CASE WHEN itemid = 224642 THEN value END) AS temperature_site,
-    avg(CASE WHEN itemid = 220277 AND valuenum > 0 AND valuenum <= 100 THEN valuenum END) AS spo2,
+    max(CASE WHEN measure = 224642 THEN value END) AS temperature_site,
+    avg(CASE WHEN measure = 220277 AND valuenum > 0 AND valuenum <= 100 THEN valuenum END) AS spo2,
     -- no upper limit
-    avg(CASE WHEN itemid IN (225664, 220621, 226537) AND valuenum > 0 THEN valuenum END) AS glucose
+    avg(CASE WHEN measure = 220621 AND valuenum > 0 THEN valuenum END) AS glucose
 FROM charted
 GROUP BY subject_id, stay_id, charttime

@@ -17,15 +17,14 @@ FROM mimiciv_hosp.prescriptions
 WHERE
     -- Generic names anywhere in the name, so that combinations count, by every route and in every dose. Brand names
     -- alone do not count.
-    contains_any(upper(drug), [
-        'BENAZEPRIL',
-        'CAPTOPRIL',
-        'ENALAPRIL',    -- enalapril; takes enalaprilat too
-        'FOSINOPRIL',
-        'LISINOPRIL',
-        'MOEXIPRIL',
-        'PERINDOPRIL',
-        'QUINAPRIL',
-        'RAMIPRIL',
-        'TRANDOLAPRIL'
-    ])
+    -- Plain searches, one for each name, are several times faster than one pattern of all names.
+    contains(upper(drug), 'BENAZEPRIL')
+    OR contains(upper(drug), 'CAPTOPRIL')
+    OR contains(upper(drug), 'ENALAPRIL') -- enalapril; takes enalaprilat too
+    OR contains(upper(drug), 'FOSINOPRIL')
+    OR contains(upper(drug), 'LISINOPRIL')
+    OR contains(upper(drug), 'MOEXIPRIL')
+    OR contains(upper(drug), 'PERINDOPRIL')
+    OR contains(upper(drug), 'QUINAPRIL')
+    OR contains(upper(drug), 'RAMIPRIL')
+    OR contains(upper(drug), 'TRANDOLAPRIL')

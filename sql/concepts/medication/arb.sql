@@ -16,21 +16,20 @@ SELECT
 FROM mimiciv_hosp.prescriptions
 WHERE
     -- Generic and brand names anywhere in the name, so that combinations count, by every route and in every dose.
-    contains_any(upper(drug), [
-        'AZILSARTAN',
-        'EDARBI',      -- brand of azilsartan
-        'CANDESARTAN',
-        'ATACAND',     -- brand of candesartan
-        'IRBESARTAN',
-        'AVAPRO',      -- brand of irbesartan
-        'LOSARTAN',
-        'COZAAR',      -- brand of losartan
-        'OLMESARTAN',
-        'BENICAR',     -- brand of olmesartan
-        'TELMISARTAN',
-        'MICARDIS',    -- brand of telmisartan
-        'VALSARTAN',
-        'DIOVAN',      -- brand of valsartan
-        'SACUBITRIL',  -- sacubitril (combined with valsartan)
-        'ENTRESTO'     -- brand of sacubitril with valsartan
-    ])
+    -- Plain searches, one for each name, are several times faster than one pattern of all names.
+    contains(upper(drug), 'AZILSARTAN')
+    OR contains(upper(drug), 'EDARBI')     -- brand of azilsartan
+    OR contains(upper(drug), 'CANDESARTAN')
+    OR contains(upper(drug), 'ATACAND')    -- brand of candesartan
+    OR contains(upper(drug), 'IRBESARTAN')
+    OR contains(upper(drug), 'AVAPRO')     -- brand of irbesartan
+    OR contains(upper(drug), 'LOSARTAN')
+    OR contains(upper(drug), 'COZAAR')     -- brand of losartan
+    OR contains(upper(drug), 'OLMESARTAN')
+    OR contains(upper(drug), 'BENICAR')    -- brand of olmesartan
+    OR contains(upper(drug), 'TELMISARTAN')
+    OR contains(upper(drug), 'MICARDIS')   -- brand of telmisartan
+    OR contains(upper(drug), 'VALSARTAN')
+    OR contains(upper(drug), 'DIOVAN')     -- brand of valsartan
+    OR contains(upper(drug), 'SACUBITRIL') -- sacubitril (combined with valsartan)
+    OR contains(upper(drug), 'ENTRESTO')   -- brand of sacubitril with valsartan

@@ -17,25 +17,24 @@ FROM mimiciv_hosp.prescriptions
 WHERE
     -- Generic names anywhere in the name, so that combinations, eye drops and gels count. Ketorolac and salicylates
     -- other than aspirin are not in the list.
-    contains_any(upper(drug), [
-        'ASPIRIN',
-        'BROMFENAC',
-        'CELECOXIB',
-        'DICLOFENAC',
-        'DIFLUNISAL',
-        'ETODOLAC',
-        'FENOPROFEN',
-        'FLURBIPROFEN',
-        'IBUPROFEN',
-        'INDOMETHACIN',
-        'KETOPROFEN',
-        'MEFENAMIC ACID',
-        'MELOXICAM',
-        'NABUMETONE',
-        'NAPROXEN',
-        'NEPAFENAC',
-        'OXAPROZIN',
-        'PIROXICAM',
-        'SULINDAC',
-        'TOLMETIN'
-    ])
+    -- Plain searches, one for each name, are several times faster than one pattern of all names.
+    contains(upper(drug), 'ASPIRIN')
+    OR contains(upper(drug), 'BROMFENAC')
+    OR contains(upper(drug), 'CELECOXIB')
+    OR contains(upper(drug), 'DICLOFENAC')
+    OR contains(upper(drug), 'DIFLUNISAL')
+    OR contains(upper(drug), 'ETODOLAC')
+    OR contains(upper(drug), 'FENOPROFEN')
+    OR contains(upper(drug), 'FLURBIPROFEN')
+    OR contains(upper(drug), 'IBUPROFEN')
+    OR contains(upper(drug), 'INDOMETHACIN')
+    OR contains(upper(drug), 'KETOPROFEN')
+    OR contains(upper(drug), 'MEFENAMIC ACID')
+    OR contains(upper(drug), 'MELOXICAM')
+    OR contains(upper(drug), 'NABUMETONE')
+    OR contains(upper(drug), 'NAPROXEN')
+    OR contains(upper(drug), 'NEPAFENAC')
+    OR contains(upper(drug), 'OXAPROZIN')
+    OR contains(upper(drug), 'PIROXICAM')
+    OR contains(upper(drug), 'SULINDAC')
+    OR contains(upper(drug), 'TOLMETIN')

@@ -24,7 +24,7 @@ creatinine_of_stay AS (
         icu.hadm_id,
         icu.stay_id,
         lab.charttime,
-        avg(lab.valuenum ORDER BY lab.valuenum) AS creat -- ordered, so that the last bit is always the same
+        list_avg(list_sort(list(lab.valuenum))) AS creat -- sorted, so that the last bit is always the same
     FROM mimiciv_icu.icustays AS icu
     LEFT JOIN creatinine AS lab
         ON lab.subject_id = icu.subject_id

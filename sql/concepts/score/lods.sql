@@ -31,7 +31,7 @@ cpap AS (
     INNER JOIN mimiciv_icu.icustays ON
         device.stay_id = icustays.stay_id
         AND device.charttime BETWEEN icustays.intime AND icustays.intime + INTERVAL 24 HOURS
-    WHERE device.value ILIKE '%cpap%' OR device.value ILIKE '%bipap mask%'
+    WHERE regexp_matches(device.value, 'cpap|bipap mask', 'i')
     GROUP BY icustays.stay_id
 ),
 

@@ -102,7 +102,7 @@ consciousness AS (
 
 urine AS (
     -- summed in a fixed order, so that a sum at a limit scores the same every time
-    SELECT stays.stay_id, sum(output.urineoutput ORDER BY output.urineoutput) AS urineoutput
+    SELECT stays.stay_id, list_sum(list_sort(list(output.urineoutput))) AS urineoutput
     FROM stays
     INNER JOIN mimiciv_derived.urine_output AS output ON
         output.stay_id = stays.stay_id
@@ -130,7 +130,7 @@ cpap AS (
         device.stay_id = stays.stay_id
         AND device.charttime > stays.starttime
         AND device.charttime <= stays.endtime
-    WHERE device.value ILIKE '%cpap mask%' OR device.value ILIKE '%bipap%'
+    WHERE regexp_matches(device.value, 'cpap mask|bipap', 'i')
     GROUP BY stays.stay_id, stays.subject_id, stays.starttime, stays.endtime
 ),
 

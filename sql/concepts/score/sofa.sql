@@ -128,7 +128,7 @@ laboratory AS (
 
 -- also the 24 hours before the stay, which the first day looks back to
 hours AS (
-    SELECT *
+    SELECT * EXCLUDE (hadm_id)
     FROM mimiciv_derived.icustay_hourly
     INNER JOIN (SELECT stay_id, hadm_id FROM mimiciv_icu.icustays) USING (stay_id)
     LEFT JOIN arterial_gas USING (stay_id, endtime)
@@ -139,7 +139,8 @@ hours AS (
     LEFT JOIN laboratory USING (hadm_id, endtime)
 ),
 
-scored AS (
+-- kept, as it is read twice: for the worst hours and for the rows
+scored AS MATERIALIZED (
     SELECT
         *,
         -- a low ratio without invasive ventilation counts no more than 2
@@ -159,18 +160,29 @@ scored AS (
     FROM hours
 ),
 
+-- The points of an hour as bits of one number, so that one window serves all six components: 4 bits for each of them,
+-- as many of which are set as it has points. The bits set in any of some hours are then those of the worst of them.
+-- Only these go through the window, which would have to sort all the other columns too.
+points AS (
+    SELECT
+        stay_id,
+        hr,
+        point_bits(respiration)
+            | (point_bits(coagulation) << 4)
+            | (point_bits(liver) << 8)
+            | (point_bits(cardiovascular) << 12)
+            | (point_bits(cns) << 16)
+            | (point_bits(renal) << 20) AS bits
+    FROM scored
+),
+
 -- One row an hour, so this row and the 23 before it; hour 0 still looks back to the hours before the stay.
 worst AS (
     SELECT
-        *,
-        coalesce(max(respiration) OVER last_day, 0) AS respiration_24hours,
-        coalesce(max(coagulation) OVER last_day, 0) AS coagulation_24hours,
-        coalesce(max(liver) OVER last_day, 0) AS liver_24hours,
-        coalesce(max(cardiovascular) OVER last_day, 0) AS cardiovascular_24hours,
-        coalesce(max(cns) OVER last_day, 0) AS cns_24hours,
-        coalesce(max(renal) OVER last_day, 0) AS renal_24hours
-    FROM scored
-    WINDOW last_day AS (PARTITION BY stay_id ORDER BY hr ROWS BETWEEN 23 PRECEDING AND CURRENT ROW)
+        stay_id,
+        hr,
+        bit_or(bits) OVER (PARTITION BY stay_id ORDER BY hr ROWS BETWEEN 23 PRECEDING AND CURRENT ROW) AS bits_24hours
+    FROM points
 )
 
 SELECT
@@ -196,13 +208,14 @@ SELECT
     cardiovascular,
     cns,
     renal,
-    respiration_24hours,
-    coagulation_24hours,
-    liver_24hours,
-    cardiovascular_24hours,
-    cns_24hours,
-    renal_24hours,
-    respiration_24hours + coagulation_24hours + liver_24hours + cardiovascular_24hours + cns_24hours + renal_24hours
-        AS sofa_24hours
-FROM worst
+    -- the number of bits set, of a component or of all: an unknown component has none
+    bit_count(bits_24hours & 15)::INTEGER AS respiration_24hours,
+    bit_count(bits_24hours >> 4 & 15)::INTEGER AS coagulation_24hours,
+    bit_count(bits_24hours >> 8 & 15)::INTEGER AS liver_24hours,
+    bit_count(bits_24hours >> 12 & 15)::INTEGER AS cardiovascular_24hours,
+    bit_count(bits_24hours >> 16 & 15)::INTEGER AS cns_24hours,
+    bit_count(bits_24hours >> 20 & 15)::INTEGER AS renal_24hours,
+    bit_count(bits_24hours)::INTEGER AS sofa_24hours
+FROM scored
+INNER JOIN worst USING (stay_id, hr)
 WHERE hr >= 0

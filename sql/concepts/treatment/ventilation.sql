@@ -26,8 +26,9 @@ WITH charted AS (
     WHERE stay_id IS NOT NULL AND charttime IS NOT NULL
 ),
 
+-- Materialized, so that the category is worked out once and not a second time to leave out those without one.
 -- The most invasive support first. Several texts of the devices end with a blank. Only masks count in every place.
-classified AS (
+classified AS MATERIALIZED (
     SELECT
         stay_id,
         charttime,
@@ -70,20 +71,22 @@ observations AS (
         charttime,
         ventilation_status,
         lag(ventilation_status) OVER in_stay AS previous_status,
-        lead(charttime) OVER in_stay AS next_time,
-        lag(charttime) OVER (PARTITION BY stay_id, ventilation_status ORDER BY charttime) AS previous_same_time
+        lag(charttime) OVER in_stay AS previous_time,
+        lead(charttime) OVER in_stay AS next_time
     FROM classified
     WHERE ventilation_status IS NOT NULL
     WINDOW in_stay AS (PARTITION BY stay_id ORDER BY charttime)
 ),
 
--- A new period starts with a change of category, or after a pause of 14 hours. Hours are counted by the full hours of
--- the clock passed, not by the time elapsed: from 00:59 to 14:00 it is 14, from 00:00 to 13:59 it is 13.
+-- A new period starts with a change of category, or after a pause of 14 hours. The pause only matters where the
+-- category stays, and there the observation just before is the latest one of the same category. Hours are counted by
+-- the full hours of the clock passed, not by the time elapsed: from 00:59 to 14:00 it is 14, from 00:00 to 13:59 it is
+-- 13.
 period_starts AS (
     SELECT
         *,
         previous_status IS DISTINCT FROM ventilation_status
-        OR coalesce(date_diff('hour', previous_same_time, charttime) >= 14, FALSE) AS starts_period,
+        OR coalesce(date_diff('hour', previous_time, charttime) >= 14, FALSE) AS starts_period,
         -- The next observation, of any category, if it follows soon.
         CASE WHEN date_diff('hour', charttime, next_time) < 14 THEN next_time ELSE charttime END AS lasts_until
     FROM observations
