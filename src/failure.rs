@@ -39,13 +39,15 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub remedy: Option<String>,
+    /// Whether a disk is full, so that there is little point in going on with something else.
+    pub full_disk: bool,
     cause: Option<anyhow::Error>,
 }
 
 impl Failure {
     /// A failure of some kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Failure { kind, message: message.into(), remedy: None, cause: None }
+        Failure { kind, message: message.into(), remedy: None, full_disk: false, cause: None }
     }
 
     /// Missing or bad input.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimiciv::cmd::{self, Cli};
+use mimiciv::panics;
 use mimiciv::report::err;
 
 /// The engine's allocations go through it too, which saves a tenth of the processor time of deriving.
@@ -12,7 +13,8 @@ use mimiciv::report::err;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    match cmd::run(Cli::parse()) {
+    panics::report_as_bugs();
+    match panics::guarded("the run", || cmd::run(Cli::parse())) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
             err(format_args!("error: {}", failure.full_text()));

@@ -240,9 +240,14 @@ fn check_header(file: &TableFile, header: Header) -> Result<Header, Failure> {
 }
 
 fn describe_misfit(fit: &HeaderFit) -> String {
+    const SHOWN: usize = 20;
     let list = |names: &[String], what: &str| {
         let columns = if names.len() == 1 { "column" } else { "columns" };
-        (!names.is_empty()).then(|| format!("{what} {columns} {}", names.join(", ")))
+        let mut shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if names.len() > SHOWN {
+            shown.push_str(&format!(" and {} more", units::count((names.len() - SHOWN) as u64)));
+        }
+        (!names.is_empty()).then(|| format!("{what} {columns} {shown}"))
     };
     [list(&fit.missing, "missing"), list(&fit.unknown, "unknown"), list(&fit.repeated, "repeated")]
         .into_iter()

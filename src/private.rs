@@ -6,6 +6,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
+use crate::disk;
 use crate::failure::Failure;
 
 /// Makes every file and folder that this process creates from now on private to its owner (Unix).
@@ -23,11 +24,7 @@ pub fn make_new_files_private() {
 pub fn create_file(path: &Path) -> Result<File, Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    let describe = |error: std::io::Error| {
-        Failure::failed(format!("cannot write {}", path.display()))
-            .because(error)
-            .remedy("check that the folder exists and that you may write there")
-    };
+    let describe = |error: std::io::Error| disk::cannot_write("", path, error);
     let file = options.open(path).map_err(describe)?;
     #[cfg(unix)]
     {

@@ -36,7 +36,8 @@ pub fn run(args: &BuildArgs) -> Result<u8, Failure> {
         };
         let library = Library::bundled()?;
         let wishes = DeriveWishes::default();
-        loaded.report.derived = derive::derive(&loaded.database, &library, &wishes, &options, &loaded.interrupt)?;
+        loaded.report.derived = derive::derive(&loaded.database, &library, &wishes, &options, &loaded.interrupt)
+            .map_err(|failure| load::end_early(&mut loaded.report, &args.load, failure))?;
         loaded.report.interrupted = loaded.interrupt.requested();
     }
     load::finish(&loaded, &args.load)

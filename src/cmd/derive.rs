@@ -185,12 +185,17 @@ pub(super) fn derive(
     let started = Instant::now();
     let prepared = Prepared::new(database, library, wishes)?;
     let derived = run::run(database, library, &prepared.needs, &prepared.wanted, options, interrupt)?;
+    let completed = complete(database, &derived);
+    print_summary(&derived, started.elapsed(), options.verbosity);
+    completed.map(|()| derived)
+}
+
+fn complete(database: &Database, derived: &[Derived]) -> Result<(), Failure> {
     if derived.iter().any(|outcome| outcome.state == State::Built) {
         database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
         database.checkpoint()?;
     }
-    print_summary(&derived, started.elapsed(), options.verbosity);
-    Ok(derived)
+    Ok(())
 }
 
 /// The worst kind of failure among derived tables, if there is any.

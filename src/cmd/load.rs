@@ -141,10 +141,22 @@ fn load_for_real(
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
     let completed = complete(&database, &plan, &options);
-    let report = run_report(&database, plan, outcomes, notes, &interrupt, started);
+    let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
-    completed?;
+    if let Err(failure) = completed {
+        return Err(end_early(&mut report, args, failure));
+    }
     Ok(Loaded { database, report, settings, interrupt })
+}
+
+/// Leaves a report of what was done before a failure that ends the run.
+pub(super) fn end_early(report: &mut RunReport, args: &LoadArgs, failure: Failure) -> Failure {
+    if let Some(path) = &args.report {
+        report.notes.push(failure.full_text());
+        // Where the report can't be written either, the failure that came first says more.
+        let _ = report.write_json(path);
+    }
+    failure
 }
 
 /// No file that is written may be another one that is written or read.

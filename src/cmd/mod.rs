@@ -71,6 +71,11 @@ impl EngineArgs {
     /// The engine's settings; `storage_version` matters only when the database is made.
     fn settings(&self, storage_version: Option<String>) -> Result<Settings, Failure> {
         if let Some(folder) = &self.temp_dir {
+            database::check_name("--temp-dir", folder)?;
+            if folder.to_str().is_none() {
+                return Err(Failure::usage(format!("--temp-dir {} is not UTF-8", folder.display()))
+                    .remedy("name another folder"));
+            }
             std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)).map_err(|error| {
                 Failure::usage(format!("cannot write to --temp-dir {}", folder.display()))
                     .because(error)

@@ -200,9 +200,9 @@ fn bundled_concepts() -> Result<BTreeMap<TableName, Concept>, Failure> {
     let share = files.len().div_ceil(rayon::current_num_threads()).max(1);
     let read = |share: &[&File<'static>]| {
         let reader = Reader::new()?;
-        let concepts = share.iter().map(|file| {
-            read_concept(&reader, file.path(), file.contents_utf8().unwrap_or_default(), Origin::Bundled)
-        });
+        let concepts = share
+            .iter()
+            .map(|file| read_concept(&reader, file.path(), file.contents_utf8().unwrap_or_default(), Origin::Bundled));
         concepts.collect::<Result<Vec<_>, Failure>>()
     };
     let shares = files.par_chunks(share).map(read).collect::<Result<Vec<_>, Failure>>()?;

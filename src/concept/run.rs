@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
@@ -11,9 +12,10 @@ use serde::Serialize;
 
 use super::stale::{Need, Needs};
 use super::{Concept, Library, TableName};
-use crate::database::{Database, DerivedRow, cause, engine};
+use crate::database::{Database, DerivedRow, engine, engine_at_work};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
+use crate::panics;
 use crate::report::{Verbosity, err};
 
 /// What was done with a concept.
@@ -48,6 +50,9 @@ pub struct Derived {
     /// Decides the exit status.
     #[serde(skip)]
     pub failure_kind: Option<Kind>,
+    /// Whether it failed for want of disk.
+    #[serde(skip)]
+    pub full_disk: bool,
 }
 
 /// How to run.
@@ -68,6 +73,7 @@ struct Work<'a> {
     needs: &'a Needs,
     interrupt: &'a Interrupt,
     engine_version: String,
+    spill: PathBuf,
 }
 
 /// Builds those of the `wanted` concepts, given in the graph's order, that need it. Returns what became of each.
@@ -83,11 +89,15 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<Vec<Derived>, Failure> {
     database.create_schemas(wanted)?;
-    let work = Work { library, needs, interrupt, engine_version: database.engine_version() };
+    let work = Work {
+        library,
+        needs,
+        interrupt,
+        engine_version: database.engine_version(),
+        spill: database.spill().to_path_buf(),
+    };
     let workers = options.threads.clamp(1, SIDE_BY_SIDE);
-    let connections = (0..workers)
-        .map(|_| connect(database, library))
-        .collect::<Result<Vec<_>, _>>()?;
+    let connections = (0..workers).map(|_| connect(database, library)).collect::<Result<Vec<_>, _>>()?;
     let (jobs, to_do) = crossbeam_channel::unbounded::<&Concept>();
     let (results, done) = crossbeam_channel::unbounded::<Derived>();
     let outcomes = std::thread::scope(|scope| {
@@ -183,6 +193,7 @@ impl<'a> Coordinator<'a> {
             seconds: 0.0,
             note,
             failure_kind: None,
+            full_disk: false,
         };
         if self.work.interrupt.requested() {
             let mut stopped = outcome(State::Interrupted, "interrupted".to_owned());
@@ -197,6 +208,9 @@ impl<'a> Coordinator<'a> {
             }
             (Need::Build(_), Some(parent)) => {
                 Some(outcome(State::Skipped, format!("needs {}, which was not built", parent.table)))
+            }
+            (Need::Build(_), None) if self.outcomes.values().any(|outcome| outcome.full_disk) => {
+                Some(outcome(State::Skipped, "the disk is full".to_owned()))
             }
             (Need::Build(_), None) if self.options.fail_fast && self.has_failed() => {
                 Some(outcome(State::Skipped, "another one failed before (--fail-fast)".to_owned()))
@@ -242,6 +256,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 seconds: clock.elapsed().as_secs_f64(),
                 note: why,
                 failure_kind: None,
+                full_disk: false,
             },
             Err(failure) => Derived {
                 table: concept.name.clone(),
@@ -250,6 +265,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 seconds: clock.elapsed().as_secs_f64(),
                 note: failure.full_text(),
                 failure_kind: Some(failure.kind),
+                full_disk: failure.full_disk,
             },
         };
         if results.send(outcome).is_err() {
@@ -263,16 +279,17 @@ fn build(work: &Work<'_>, connection: &Connection, concept: &Concept) -> Result<
     if work.interrupt.requested() {
         return Err(Failure::interrupted("stopped before it was built"));
     }
-    let built = connection
-        .execute_batch("BEGIN")
-        .and_then(|()| fill(work, connection, concept))
-        .and_then(|rows| connection.execute_batch("COMMIT").map(|()| rows));
-    built.map_err(|error| {
+    let what = format!("{} could not be built", concept.name);
+    let built = panics::guarded(&what, || {
+        connection
+            .execute_batch("BEGIN")
+            .and_then(|()| fill(work, connection, concept))
+            .and_then(|rows| connection.execute_batch("COMMIT").map(|()| rows))
+            .map_err(|error| engine_at_work(&what, error, Some(&work.spill)))
+    });
+    built.map_err(|failure| {
         let _ = connection.execute_batch("ROLLBACK");
-        if work.interrupt.requested() {
-            return Failure::interrupted("stopped while it was being built");
-        }
-        Failure::failed(format!("{} could not be built", concept.name)).because(cause(error))
+        if work.interrupt.requested() { Failure::interrupted("stopped while it was being built") } else { failure }
     })
 }
 

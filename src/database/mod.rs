@@ -3,14 +3,16 @@
 mod derived;
 mod opening;
 mod records;
+mod trouble;
 
 use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 
 pub use derived::DerivedRow;
-pub use opening::{Access, check_folder, check_target, default_memory_limit};
+pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
+pub use trouble::{cause, engine, engine_at_work};
 
 use crate::catalog::Table;
 use crate::failure::Failure;
@@ -39,6 +41,7 @@ pub struct Settings {
 pub struct Database {
     connection: Connection,
     path: PathBuf,
+    spill: PathBuf,
 }
 
 impl Database {
@@ -50,6 +53,11 @@ impl Database {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The folder for data that do not fit in memory.
+    pub fn spill(&self) -> &Path {
+        &self.spill
     }
 
     /// A further connection to the same database.
@@ -95,18 +103,5 @@ impl Database {
     /// If it can't be written, for instance on a full disk.
     pub fn checkpoint(&self) -> Result<(), Failure> {
         self.connection.execute_batch("CHECKPOINT").map_err(|error| engine("cannot complete the database file", error))
-    }
-}
-
-/// A failure of the engine, in the program's words first.
-pub fn engine(what: &str, error: duckdb::Error) -> Failure {
-    Failure::failed(what).because(cause(error))
-}
-
-/// The engine's own words, without the binding's error codes, which say nothing.
-pub fn cause(error: duckdb::Error) -> anyhow::Error {
-    match error {
-        duckdb::Error::DuckDBFailure(_, Some(text)) => anyhow::anyhow!(text),
-        other => other.into(),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::trouble::DAMAGE_REMEDY;
 use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
 use crate::failure::Failure;
 
@@ -103,6 +104,15 @@ fn move_aside(path: &Path) -> Result<String, Failure> {
     Ok(format!("moved what was at {} to {}", path.display(), aside.display()))
 }
 
+/// Removes what is left of a new database that did not fit on its disk: it would be in the way of the next run. Only
+/// who holds the engine's lock gets as far as a full disk, so no other run's file is met.
+fn remove_unfinished(path: &Path) {
+    let mut log = path.as_os_str().to_owned();
+    log.push(".wal");
+    let _ = std::fs::remove_file(path);
+    let _ = std::fs::remove_file(log);
+}
+
 /// Memory for the engine when none is given: six tenths of what the machine, or its container, has.
 pub fn default_memory_limit() -> u64 {
     const WHERE_UNKNOWN: u64 = 2 << 30;
@@ -138,7 +148,16 @@ impl Database {
                 notes.push(move_aside(path)?);
             }
         }
-        Ok((Self::create(path, settings)?, notes))
+        let is_new = look_at(path)? == Target::Missing;
+        match Self::create(path, settings) {
+            Ok(database) => Ok((database, notes)),
+            Err(failure) => {
+                if is_new && failure.full_disk {
+                    remove_unfinished(path);
+                }
+                Err(failure)
+            }
+        }
     }
 
     /// Opens a database to look at it.
@@ -198,8 +217,20 @@ impl Database {
 
     fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
         let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
-        let connection = Connection::open_with_flags(path, config).map_err(|error| describe(path, settings, error))?;
-        Ok(Database { connection, path: path.to_path_buf() })
+        // Names such as ":memory:" or "md:x" mean something else to the engine; an absolute path means a file.
+        let file = std::path::absolute(path)
+            .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
+        check_name("--db", &file)?;
+        let mut beside = file.clone().into_os_string();
+        beside.push(".tmp");
+        let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
+        let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
+        // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database and its folder
+        // for temporary data, and no statement can change that.
+        connection
+            .execute_batch("SET enable_external_access = false; SET lock_configuration = true")
+            .map_err(|error| engine("cannot close the engine off", error))?;
+        Ok(Database { connection, path: path.to_path_buf(), spill })
     }
 
     /// Whether nothing has been put in the database.
@@ -212,6 +243,18 @@ impl Database {
             )
             .map_err(|error| engine("cannot list the tables", error))
     }
+}
+
+/// Refuses names that the engine would take for others.
+///
+/// # Errors
+/// On Unix, if a name has a backslash, which the engine takes for a slash.
+pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
+    if cfg!(unix) && path.as_os_str().as_encoded_bytes().contains(&b'\\') {
+        return Err(Failure::usage(format!("{option} {}: the engine takes a backslash for a slash", path.display()))
+            .remedy("choose a name without backslashes"));
+    }
+    Ok(())
 }
 
 fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config> {
@@ -235,6 +278,7 @@ fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config>
         config = config.with("storage_compatibility_version", storage)?;
     }
     if let Some(folder) = &settings.temp_dir {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
         config = config.with("temp_directory", folder.to_string_lossy())?;
     }
     Ok(config)
@@ -263,12 +307,12 @@ fn describe(path: &Path, settings: Option<&Settings>, error: duckdb::Error) -> F
             .remedy("update mimiciv, or name another file with --db")
     } else if text.contains("storage_compatibility_version") || text.contains("StorageVersion") {
         settings_refused(settings, error)
+    } else if text.contains("No space left") || text.contains("not enough space") {
+        engine(&format!("{shown} cannot be opened"), error)
     } else if text.contains("Permission denied") {
         Failure::failed(format!("{shown} cannot be opened")).because(cause(error)).remedy("check who owns the file")
     } else {
-        Failure::failed(format!("{shown} cannot be opened"))
-            .because(error)
-            .remedy("if the file is damaged, move it away and build again: the downloaded files are all that is needed")
+        Failure::failed(format!("{shown} cannot be opened")).because(cause(error)).remedy(DAMAGE_REMEDY)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Stores tables: several files at once, each in one transaction of its own.
 
 mod rejects;
+mod store;
 mod stream;
 mod table_function;
 mod verify;
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -18,13 +20,15 @@ use stream::{RecordStream, feed};
 use table_function::Streams;
 
 use crate::catalog::{Table, schema};
-use crate::database::{Database, LoadRecord, cause, engine, timestamp_now};
+use crate::database::{Database, LoadRecord, engine, engine_at_work, timestamp_now};
 use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
+use crate::panics;
 use crate::plan::{Job, Plan, modified_micros, source_name};
 use crate::records::{Column, ColumnType, RecordLayout};
 use crate::report::{Event, Outcome, Reporter, State, Verbosity};
+use crate::units;
 
 /// How to load.
 pub struct Options {
@@ -45,6 +49,7 @@ struct Run<'a> {
     interrupt: &'a Interrupt,
     streams: Streams,
     engine_version: String,
+    spill: PathBuf,
 }
 
 /// Loads the tables of a plan, and returns what became of each of them, in the order in which they ended.
@@ -58,7 +63,14 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<Vec<Outcome>, Failure> {
     create_schemas(database, plan)?;
-    let run = Run { plan, options, interrupt, streams: Streams::default(), engine_version: database.engine_version() };
+    let run = Run {
+        plan,
+        options,
+        interrupt,
+        streams: Streams::default(),
+        engine_version: database.engine_version(),
+        spill: database.spill().to_path_buf(),
+    };
     run.streams.register(database.connection())?;
     let queue = Mutex::new(plan.jobs.iter().collect::<VecDeque<_>>());
     let workers = (0..files_at_once(options.threads).min(plan.jobs.len()))
@@ -126,7 +138,8 @@ fn load_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
     let table = job.file.table;
     let describe = |error| describe_engine(run, table, error);
     connection.execute_batch("BEGIN").map_err(describe)?;
-    let loaded = fill_table(run, connection, job, read).and_then(|record| {
+    let loaded = panics::guarded(&not_stored(table), || {
+        let record = fill_table(run, connection, job, read)?;
         record.write(connection).map_err(describe)?;
         // A stop that comes now is still in time: nothing has been promised yet.
         if run.interrupt.requested() { Err(stopped(table)) } else { Ok(record) }
@@ -178,6 +191,15 @@ fn fill_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
     })
 }
 
+/// Stops a stream's decompressing thread at the end of a scope, however it ends.
+struct StopFeeding<'a>(&'a RecordStream);
+
+impl Drop for StopFeeding<'_> {
+    fn drop(&mut self) {
+        self.0.stop_feeding();
+    }
+}
+
 /// Lets one thread decompress while the engine's threads parse and store. Returns the rows stored.
 fn pour(
     run: &Run<'_>,
@@ -188,12 +210,13 @@ fn pour(
 ) -> Result<(u64, Digest), Failure> {
     let table = job.file.table;
     let (inserted, fed) = std::thread::scope(|scope| {
+        // Where the engine gave up, the decompressing thread must not wait for readers that will never come.
+        let _stop = StopFeeding(stream);
         let feeder = scope.spawn(|| feed(stream, &job.file, &job.header, run.options.hashing, read));
         let number = run.streams.add(stream.clone());
         let inserted = connection
             .execute(&format!("INSERT INTO {} SELECT * FROM {}({number})", table.sql_name(), table_function::NAME), []);
         run.streams.remove(number);
-        // Where the engine gave up, the decompressing thread must not wait for readers that will never come.
         stream.stop_feeding();
         (inserted, feeder.join())
     });
@@ -206,7 +229,7 @@ fn pour(
         ));
     }
     // What broke the reading explains the engine's complaint, never the other way round.
-    let fed = fed.unwrap_or_else(|_| Err(Failure::failed(format!("{table}: the decompressing thread panicked"))));
+    let fed = fed.unwrap_or_else(|_| Err(panics::bug(&not_stored(table))));
     match (inserted, fed) {
         (Ok(rows), Ok(digest)) => Ok((rows as u64, digest)),
         (Ok(_), Err(failure)) => Err(failure),
@@ -242,20 +265,61 @@ fn describe_engine(run: &Run<'_>, table: Table, error: duckdb::Error) -> Failure
     if run.interrupt.requested() {
         return stopped(table);
     }
-    let text = error.to_string();
-    let failure = Failure::failed(format!("{table} could not be stored"));
-    if text.contains("No space left") || text.contains("enough disk space") {
-        failure.because(cause(error)).remedy("the disk is full: free some space and run the same command again")
-    } else if text.contains("Out of Memory") || text.contains("could not allocate") {
-        failure
-            .because(error)
-            .remedy("give more with --memory-limit, or fewer --threads, and run the same command again")
-    } else {
-        failure.because(cause(error)).remedy("run the same command again; if it fails again, please report it")
+    let failure = engine_at_work(&not_stored(table), error, Some(&run.spill));
+    if !failure.full_disk {
+        return failure;
     }
+    let remedy = failure.remedy.clone().unwrap_or_default();
+    failure.remedy(format!(
+        "{remedy} (all tables of this run were estimated to take {})",
+        units::bytes(run.plan.disk_needed())
+    ))
+}
+
+fn not_stored(table: Table) -> String {
+    format!("{table} could not be stored")
 }
 
 /// Adds to a counter that only grows.
 fn add(counter: &AtomicU64, n: u64) {
     counter.fetch_add(n, Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::catalog;
+    use crate::decode::Hashing;
+    use crate::records::Header;
+    use crate::source::{Place, TableFile};
+
+    /// A layout that sends fields to a column which is not there makes the parser panic in the engine's threads.
+    #[test]
+    fn a_panic_in_the_engines_callback_becomes_a_failure_and_is_rolled_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("provider.csv");
+        std::fs::write(&path, "provider_id\nP1\n").unwrap();
+        let table = catalog().table("hosp", "provider").unwrap();
+        let place = Place::File(path);
+        let file = TableFile { table, place, bytes: 15, modified: None, gzip_by_name: false, listed_sha256: None };
+        let column = Column { name: "provider_id".to_owned(), column_type: ColumnType::Varchar, required: false };
+        let layout = RecordLayout { columns: vec![column], order: vec![7] };
+        let stream = RecordStream::new(table, layout, None, Interrupt::default(), 2);
+        let connection = Connection::open_in_memory().unwrap();
+        let streams = Streams::default();
+        streams.register(&connection).unwrap();
+        connection.execute_batch("BEGIN; CREATE TABLE t (provider_id VARCHAR)").unwrap();
+        let header = Header { names: vec!["provider_id".to_owned()], bytes: 12 };
+        let error = std::thread::scope(|scope| {
+            let _stop = StopFeeding(&stream);
+            scope.spawn(|| feed(&stream, &file, &header, Hashing::Off, &Arc::default()));
+            let number = streams.add(stream.clone());
+            connection.execute(&format!("INSERT INTO t SELECT * FROM {}({number})", table_function::NAME), [])
+        });
+        let text = engine("hosp.provider could not be stored", error.unwrap_err()).full_text();
+        assert_eq!(text, format!("hosp.provider could not be stored: {}", panics::LAST_WORDS));
+        connection.execute_batch("ROLLBACK").unwrap();
+        let tables: u64 = connection.query_row("SELECT count(*) FROM duckdb_tables()", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 0);
+    }
 }

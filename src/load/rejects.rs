@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::catalog::Table;
+use crate::disk;
 use crate::failure::Failure;
 use crate::private;
 use crate::records::RowProblem;
@@ -54,5 +55,5 @@ impl RejectsFile {
 }
 
 fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
-    Failure::failed(format!("cannot write rejected rows to {}", path.display())).because(error)
+    disk::cannot_write("rejected rows to ", path, error)
 }

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::records::{Cursor, Header, RecordLayout, RowProblem, RowSink, parse_header};
 use crate::source::TableFile;
+use crate::units;
 
 /// One file on its way into its table.
 ///
@@ -206,6 +207,7 @@ pub(super) fn feed(
     match lock(&stream.reject_failure).take() {
         Some(failure) => Err(failure),
         None if !whole => Err(Failure::interrupted(format!("{} was not read to its end", file.place))),
+        None if digest.bytes != file.bytes => Err(changed(file, digest.bytes)),
         None => Ok(digest),
     }
 }
@@ -226,9 +228,19 @@ fn send(stream: &RecordStream, sender: &Sender<Portion>, portion: Portion) -> bo
 fn header_bytes(file: &TableFile, planned: &Header, first: &Block) -> Result<usize, Failure> {
     match parse_header(first.data()) {
         Ok(header) if header == *planned => Ok(header.bytes),
-        _ => Err(Failure::input(format!("{} changed while it was being loaded", file.place))
-            .remedy("let whatever writes it finish, then run the same command again")),
+        _ => Err(changed(file, file.bytes)),
     }
+}
+
+/// A file that has grown or shrunk, also at the end of a record, is not the one that was planned.
+fn changed(file: &TableFile, bytes: u64) -> Failure {
+    let sizes = if bytes == file.bytes {
+        String::new()
+    } else {
+        format!(": it had {} bytes, and {} were read", units::count(file.bytes), units::count(bytes))
+    };
+    Failure::input(format!("{} changed while it was being loaded{sizes}", file.place))
+        .remedy("let whatever writes it finish, then run the same command again")
 }
 
 fn describe(file: &TableFile, error: BlockError, read: &AtomicU64) -> Failure {

@@ -10,6 +10,7 @@ use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
 use duckdb::ffi;
 use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
 
+use super::store;
 use super::stream::RecordStream;
 use crate::database::engine;
 use crate::failure::Failure;
@@ -83,6 +84,9 @@ impl VTab for Records {
         let stream = info.get_bind_data();
         let mut sink = ChunkSink::new(output, stream.layout.columns.len());
         let rows = stream.read_rows(sink.capacity, &mut sink);
+        if let Some(failure) = sink.failure {
+            return Err(failure.into());
+        }
         output.set_len(rows);
         Ok(())
     }
@@ -111,6 +115,8 @@ const INLINE: usize = 12;
 struct ChunkSink {
     targets: Vec<Target>,
     capacity: usize,
+    /// What the engine said when it could not take a value; the rows are lost then.
+    failure: Option<String>,
 }
 
 /// One vector of the chunk.
@@ -136,7 +142,7 @@ impl ChunkSink {
             .collect();
         // SAFETY: no arguments, no state.
         let capacity = unsafe { ffi::duckdb_vector_size() } as usize;
-        ChunkSink { targets, capacity }
+        ChunkSink { targets, capacity, failure: None }
     }
 
     /// Writes a value of a fixed width.
@@ -156,7 +162,10 @@ impl RowSink for ChunkSink {
         // SAFETY: the mask has a bit for each row below the capacity once it has been made writable.
         unsafe {
             if target.validity.is_null() {
-                ffi::duckdb_vector_ensure_validity_writable(target.vector);
+                if let Err(failure) = store::make_validity_writable(target.vector) {
+                    self.failure = Some(failure);
+                    return;
+                }
                 target.validity = ffi::duckdb_vector_get_validity(target.vector);
             }
             *target.validity.add(row / 64) &= !(1 << (row % 64));
@@ -165,19 +174,16 @@ impl RowSink for ChunkSink {
 
     #[inline]
     fn text(&mut self, column: usize, row: usize, bytes: &[u8]) {
+        // Once the engine has failed, empty texts keep the chunk in order until it is given back.
+        let bytes = if self.failure.is_some() { b"" } else { bytes };
         if bytes.len() <= INLINE {
             let string = bytes.len() as u128 | low_bytes(bytes) << 32;
             self.put(column, row, string.to_le_bytes());
         } else {
-            let target = &self.targets[column];
             // SAFETY: the engine copies the bytes; they are UTF-8, which the parser has made sure of.
-            unsafe {
-                ffi::duckdb_unsafe_vector_assign_string_element_len(
-                    target.vector,
-                    row as u64,
-                    bytes.as_ptr().cast(),
-                    bytes.len() as u64,
-                );
+            if let Err(failure) = unsafe { store::text(self.targets[column].vector, row, bytes) } {
+                self.failure = Some(failure);
+                self.put(column, row, [0u8; 16]);
             }
         }
     }

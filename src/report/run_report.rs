@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Outcome, State};
 use crate::concept::run::Derived;
+use crate::disk;
 use crate::failure::{Failure, Kind};
 use crate::private;
 
@@ -98,9 +99,12 @@ impl RunReport {
 /// # Errors
 /// If it can't be written.
 pub fn write_json(path: &Path, report: &impl Serialize) -> Result<(), Failure> {
-    let describe =
-        |error: std::io::Error| Failure::failed(format!("cannot write the report {}", path.display())).because(error);
+    let describe = |error: std::io::Error| disk::cannot_write("the report ", path, error);
     let text = serde_json::to_string_pretty(report).map_err(|error| describe(error.into()))?;
     let mut file = private::create_file(path)?;
-    writeln!(file, "{text}").map_err(describe)
+    writeln!(file, "{text}").map_err(|error| {
+        // Half a report could pass for a whole one.
+        let _ = file.set_len(0);
+        describe(error)
+    })
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{Place, TableFile, zipped};
 use crate::catalog::{Table, catalog};
@@ -85,8 +85,14 @@ pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
 
 fn look_into_folder(folder: &Path, seen: &mut Seen) {
     let walk = WalkDir::new(folder).follow_links(true).max_depth(DEPTH).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e.file_name())) {
+    let mut entries = walk.into_iter();
+    while let Some(entry) = entries.next() {
         match entry {
+            Ok(entry) if entry.depth() > 0 && is_hidden(entry.file_name()) => pass_over(&entry, &mut entries),
+            Ok(entry) if leads_outside(folder, &entry) => {
+                note_link(&entry, seen);
+                pass_over(&entry, &mut entries);
+            }
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => note_file(entry.into_path(), seen),
             // A loop of links shows the same files again, nothing is lost by turning back.
@@ -94,6 +100,31 @@ fn look_into_folder(folder: &Path, seen: &mut Seen) {
             Err(error) => seen.notes.push(format!("skipped what cannot be read: {error}")),
         }
     }
+}
+
+fn pass_over(entry: &DirEntry, entries: &mut walkdir::IntoIter) {
+    if entry.file_type().is_dir() {
+        entries.skip_current_dir();
+    }
+}
+
+/// Whether an entry is a link to something that is not in the source: only what the user names is read.
+fn leads_outside(source: &Path, entry: &DirEntry) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_default();
+    entry.depth() > 0 && entry.path_is_symlink() && !real(entry.path()).starts_with(real(source))
+}
+
+fn note_link(entry: &DirEntry, seen: &mut Seen) {
+    let named = classify(&entry.file_name().to_string_lossy());
+    if !entry.file_type().is_dir() && matches!(named, Named::Litter | Named::Other) {
+        return;
+    }
+    let target = std::fs::canonicalize(entry.path()).unwrap_or_default();
+    seen.notes.push(format!(
+        "skipped a link out of the source: {} leads to {}; give that as a source too if it is meant",
+        entry.path().display(),
+        target.display()
+    ));
 }
 
 fn is_hidden(name: &std::ffi::OsStr) -> bool {

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 use duckdb::{AccessMode, Config, Connection};
 use tempfile::TempDir;
 
+/// The program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_mimiciv");
+
 /// The database's name where a test gives none.
 pub const DATABASE: &str = "mimiciv.duckdb";
 
@@ -59,9 +62,25 @@ impl Workdir {
         self.start(words).ended()
     }
 
+    /// Runs the program by way of other programs, whose words come before its own.
+    pub fn run_by(&self, before: &[&str], arguments: &str) -> Ended {
+        self.start_by(before, arguments).ended()
+    }
+
+    /// Starts it so.
+    pub fn start_by(&self, before: &[&str], arguments: &str) -> Running {
+        let words: Vec<&str> = arguments.split_whitespace().collect();
+        let program = [before, &[PROGRAM], &words[..]].concat();
+        self.start_program(program[0], &program[1..])
+    }
+
     /// Starts the program without waiting for its end.
     pub fn start(&self, words: &[&str]) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mimiciv"));
+        self.start_program(PROGRAM, words)
+    }
+
+    fn start_program(&self, program: &str, words: &[&str]) -> Running {
+        let mut command = Command::new(program);
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env_clear().env("HOME", self.folder.path());
         if let Some(path) = std::env::var_os("PATH") {
@@ -159,6 +178,16 @@ impl Running {
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it is still going.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits for the end, which must come within some time.
