@@ -13,6 +13,7 @@ mod confined;
 mod contents;
 mod damaged;
 mod demo;
+mod dependencies;
 mod derive;
 mod download;
 mod errors;
