@@ -12,7 +12,7 @@ use crate::database::LoadRecord;
 use crate::decode::{self, Hashing};
 use crate::failure::Failure;
 use crate::records::{Header, parse_header};
-use crate::source::{Found, Place, Recognised, TableFile};
+use crate::source::{Found, Part, Place, Recognised, TableFile};
 use crate::units;
 
 /// Bytes of database per byte of `.csv.gz`, rounded up from what the demo and synthetic data need.
@@ -74,7 +74,7 @@ pub struct Job {
 /// What a run will do.
 #[derive(Debug)]
 pub struct Plan {
-    /// The release of the files.
+    /// The releases of the files.
     pub recognised: Recognised,
     /// Tables to load, the biggest file first.
     pub jobs: Vec<Job>,
@@ -108,16 +108,19 @@ impl Plan {
 ///
 /// # Errors
 /// If tables asked for are not in the sources, or the sources would mix releases in the database.
-pub fn plan(found: Found, recognised: Recognised, records: &[LoadRecord], wishes: &Wishes) -> Result<Plan, Failure> {
+pub fn plan(
+    found: Found,
+    mut recognised: Recognised,
+    records: &[LoadRecord],
+    wishes: &Wishes,
+) -> Result<Plan, Failure> {
     let wanted = |table: &Table| wishes.only.as_ref().is_none_or(|only| only.contains(table));
     let files: Vec<TableFile> = found.files.into_iter().filter(|file| wanted(&file.table)).collect();
     check_all_asked_for(&files, wishes)?;
+    recognised.retain_projects_of(&files);
     check_one_release(&files, &recognised, records, wishes)?;
     let mut plan = Plan {
-        missing: catalog()
-            .tables()
-            .filter(|t| wanted(t) && !files.iter().any(|f| f.table == *t) && !records.iter().any(|r| r.table == *t))
-            .collect(),
+        missing: missing(&files, records, wishes),
         recognised,
         jobs: Vec::new(),
         unchanged: Vec::new(),
@@ -135,8 +138,18 @@ pub fn plan(found: Found, recognised: Recognised, records: &[LoadRecord], wishes
     Ok(plan)
 }
 
+/// Tables that are neither in the sources nor in the database, though they should be.
+fn missing(files: &[TableFile], records: &[LoadRecord], wishes: &Wishes) -> Vec<Table> {
+    let is_there = |table| files.iter().any(|f| f.table == table) || records.iter().any(|r| r.table == table);
+    let should_be = match &wishes.only {
+        Some(only) => only.iter().copied().collect(),
+        None => catalog().tables_beside(is_there),
+    };
+    should_be.into_iter().filter(|table| !is_there(*table)).collect()
+}
+
 fn plan_job(plan: &mut Plan, file: TableFile, reason: Reason) {
-    let release = plan.recognised.release;
+    let release = plan.recognised.release_of_table(file.table);
     let expected_rows = release.and_then(|release| catalog().rows(release.name, file.table));
     match read_header(&file).and_then(|header| check_header(&file, header)) {
         Ok(header) => plan.jobs.push(Job { file, header, reason, expected_rows }),
@@ -198,21 +211,33 @@ fn check_all_asked_for(files: &[TableFile], wishes: &Wishes) -> Result<(), Failu
         .remedy("download them, or leave them out of --only"))
 }
 
-/// A database holds one release: files of another one must replace all of its tables.
+/// A database holds one release of each project: files of another one must replace all of its tables.
 fn check_one_release(
     files: &[TableFile],
     recognised: &Recognised,
     records: &[LoadRecord],
     wishes: &Wishes,
 ) -> Result<(), Failure> {
-    let Some(new) = recognised.release else { return Ok(()) };
-    let staying = records.iter().filter(|record| !files.iter().any(|file| file.table == record.table));
+    recognised.parts.iter().try_for_each(|part| check_one_release_of(part, files, records, wishes))
+}
+
+fn check_one_release_of(
+    part: &Part,
+    files: &[TableFile],
+    records: &[LoadRecord],
+    wishes: &Wishes,
+) -> Result<(), Failure> {
+    let Some(new) = part.release else { return Ok(()) };
+    let of_project = |table: Table| table.project() == part.project;
+    let staying = records
+        .iter()
+        .filter(|record| of_project(record.table) && !files.iter().any(|file| file.table == record.table));
     let other: Vec<_> =
         staying.filter_map(|r| r.release.as_deref().filter(|old| *old != new.name).map(|old| (r.table, old))).collect();
     match other.as_slice() {
         [(table, old), ..] if !wishes.force => Err(Failure::usage(format!(
-            "the sources are MIMIC-IV {}, but the database holds {} of release {old}, {table} for one, that would stay",
-            new.name,
+            "the sources are {}, but the database holds {} of release {old}, {table} for one, that would stay",
+            new.title,
             units::counted(other.len() as u64, "table"),
         ))
         .remedy("name another file with --db, give all tables of the new release, or use --force to mix them")),
@@ -236,7 +261,7 @@ fn check_header(file: &TableFile, header: Header) -> Result<Header, Failure> {
     if fit.is_todays() {
         return Ok(header);
     }
-    Err(Failure::input(format!("{}: {}", file.place, describe_misfit(&fit))).remedy(advise(&fit)))
+    Err(Failure::input(format!("{}: {}", file.place, describe_misfit(&fit))).remedy(advise(file.table, &fit)))
 }
 
 fn describe_misfit(fit: &HeaderFit) -> String {
@@ -256,12 +281,13 @@ fn describe_misfit(fit: &HeaderFit) -> String {
         .join("; ")
 }
 
-fn advise(fit: &HeaderFit) -> String {
+fn advise(table: Table, fit: &HeaderFit) -> String {
     let fitting: Vec<_> =
         fit.layouts.iter().flat_map(|layout| catalog().releases_of_layout(layout)).map(|r| r.name).collect();
-    let loaded: Vec<_> = catalog().supported_releases().map(|r| r.name).collect();
+    let project = table.project();
+    let loaded: Vec<_> = catalog().supported_releases_of(project).map(|r| r.name).collect();
     if fitting.is_empty() {
-        format!("the header fits no release of MIMIC-IV; this version loads {}", loaded.join(", "))
+        format!("the header fits no release of {project}; this version loads {}", loaded.join(", "))
     } else {
         format!("the header is that of release {}; this version loads {}", fitting.join(", "), loaded.join(", "))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Release;
+use super::{Project, Release};
 
 /// Columns by release, module and table: `release,module,table,position,column,type,declared_type,nullable`.
 pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
@@ -33,10 +33,11 @@ pub(super) fn releases() -> Vec<Release> {
         .into_iter()
         .map(|row| Release {
             name: row[0],
-            layout: row[1],
-            supported: row[2] == "yes",
-            title: row[3],
-            warning: Some(row[4]).filter(|w| !w.is_empty()),
+            project: Project::named(row[1]).expect("an embedded release is one of a known project"),
+            layout: row[2],
+            supported: row[3] == "yes",
+            title: row[4],
+            warning: Some(row[5]).filter(|w| !w.is_empty()),
         })
         .collect()
 }

@@ -6,6 +6,7 @@
 mod facts;
 mod key;
 mod layout;
+mod project;
 pub mod schema;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
+pub use project::{PROJECTS, Project};
 
 /// A table of a module, the unit in which everything is loaded. Ordered by module, then by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +27,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// The project whose releases hold it.
+    pub fn project(&self) -> &'static Project {
+        Project::of_module(self.module)
+    }
+
     /// The schema that holds it, such as `mimiciv_hosp`.
     pub fn schema(&self) -> String {
         format!("mimiciv_{}", self.module)
@@ -45,8 +52,10 @@ impl fmt::Display for Table {
 /// A published release.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Release {
-    /// As PhysioNet numbers it: `3.1`, or `demo 2.2`.
+    /// As PhysioNet numbers it: `3.1`, `demo 2.2`, or with its project, `ED 2.2`.
     pub name: &'static str,
+    /// What it is a release of.
+    pub project: &'static Project,
     /// The layout of its files' columns; several releases can share one.
     pub layout: &'static str,
     /// Whether this version of the program loads it.
@@ -66,9 +75,6 @@ pub struct Catalog {
     keys: Vec<Key>,
 }
 
-/// The layout that the bundled schema follows: that of the releases 2.2, 3.0, 3.1 and the demo.
-pub const TODAYS_LAYOUT: &str = "2.2";
-
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     releases: facts::releases(),
     layouts: layout::layouts(),
@@ -83,14 +89,19 @@ pub fn catalog() -> &'static Catalog {
 }
 
 impl Catalog {
-    /// Every known release, oldest first, the demo last.
+    /// Every known release by project, oldest first, the demo last.
     pub fn releases(&self) -> &[Release] {
         &self.releases
     }
 
-    /// The release of that name; `demo` means the demo's only release.
+    /// The release of that name, as in `3.1`, `ED 2.2` or `ed-2.2`; `demo` means the demo's only release.
     pub fn release(&self, name: &str) -> Option<&Release> {
-        let wanted = if name.eq_ignore_ascii_case("demo") { "demo 2.2" } else { name };
+        let wanted = name.trim().to_ascii_lowercase().replace(['-', '_'], " ");
+        let wanted = match wanted.as_str() {
+            "demo" => "demo 2.2",
+            "ed demo" => "ed demo 2.2",
+            other => other,
+        };
         self.releases.iter().find(|r| r.name.eq_ignore_ascii_case(wanted))
     }
 
@@ -99,9 +110,29 @@ impl Catalog {
         self.releases.iter().filter(|r| r.supported)
     }
 
-    /// The tables that this version loads, by module and name.
+    /// The releases of a project that this version loads.
+    pub fn supported_releases_of(&self, project: &'static Project) -> impl Iterator<Item = &Release> {
+        self.supported_releases().filter(move |r| r.project == project)
+    }
+
+    /// The tables that this version loads, by project, module and name.
     pub fn tables(&self) -> impl Iterator<Item = Table> {
-        self.layout(TODAYS_LAYOUT).tables()
+        PROJECTS.iter().flat_map(|project| self.tables_of(project))
+    }
+
+    /// The tables of a project that this version loads, by module and name.
+    pub fn tables_of(&self, project: &Project) -> impl Iterator<Item = Table> {
+        self.layout(project.todays_layout).tables()
+    }
+
+    /// The tables that should be there: all of each project of which any is, and those of MIMIC-IV itself where none is.
+    /// The modules beside it are optional, and so is MIMIC-IV to them.
+    pub fn tables_beside(&self, is_there: impl Fn(Table) -> bool) -> Vec<Table> {
+        let begun: Vec<&Project> = PROJECTS.iter().filter(|p| self.tables_of(p).any(&is_there)).collect();
+        match begun.as_slice() {
+            [] => self.tables_of(Project::main()).collect(),
+            projects => projects.iter().flat_map(|project| self.tables_of(project)).collect(),
+        }
     }
 
     /// The table with that name in the layout that this version loads.
@@ -114,20 +145,14 @@ impl Catalog {
         self.tables().find(|t| t.module.eq_ignore_ascii_case(module) && t.name.eq_ignore_ascii_case(name))
     }
 
-    /// Whether any MIMIC-IV module or release, also one that this version doesn't load, has a table of that name.
-    pub fn is_known_elsewhere(&self, name: &str) -> bool {
-        self.table_named(name).is_none()
-            && self.layouts.iter().any(|l| l.tables().any(|t| t.name.eq_ignore_ascii_case(name)))
-    }
-
     /// The columns of a table in the layout that this version loads, in MIMIC's order.
     pub fn columns(&self, table: Table) -> &[&'static str] {
-        self.layout(TODAYS_LAYOUT).columns(table).unwrap_or_default()
+        self.layout(table.project().todays_layout).columns(table).unwrap_or_default()
     }
 
     /// Which layouts a header fits, and what separates it from today's.
     pub fn fit_header(&self, table: Table, header: &[String]) -> HeaderFit {
-        layout::fit(&self.layouts, self.layout(TODAYS_LAYOUT), table, header)
+        layout::fit(&self.layouts, self.layout(table.project().todays_layout), table, header)
     }
 
     /// The releases whose files have a layout.
@@ -158,7 +183,7 @@ impl Catalog {
         self.keys.iter().filter(|k| self.table(k.table().module, k.table().name).is_some())
     }
 
-    /// The known names that look most like a misspelt one, `hosp` and `icu` included.
+    /// The known names that look most like a misspelt one, modules included.
     pub fn nearest(&self, word: &str) -> Option<String> {
         let word = word.to_ascii_lowercase();
         self.tables()
@@ -184,15 +209,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn todays_layout_has_22_hosp_and_9_icu_tables() {
-        let hosp = catalog().tables().filter(|t| t.module == "hosp").count();
-        let icu = catalog().tables().filter(|t| t.module == "icu").count();
-        assert_eq!((hosp, icu), (22, 9));
+    fn todays_layouts_have_all_tables() {
+        let count = |module: &str| catalog().tables().filter(|t| t.module == module).count();
+        assert_eq!(["hosp", "icu", "ed", "note"].map(count), [22, 9, 6, 4]);
+        assert_eq!(catalog().tables().count(), 41);
+    }
+
+    #[test]
+    fn releases_of_modules_have_counts_and_checksums_of_their_own() {
+        for (release, module) in [("ED 2.2", "ed"), ("Note 2.2", "note")] {
+            for table in catalog().tables().filter(|t| t.module == module) {
+                assert_eq!(table.project(), catalog().release(release).unwrap().project, "{table}");
+                assert!(catalog().rows(release, table).is_some(), "{table} has no row count");
+                assert!(catalog().sha256(release, table).is_some(), "{table} has no checksum");
+                assert_eq!(catalog().rows("3.1", table), None, "{table} is no table of 3.1");
+            }
+        }
+    }
+
+    #[test]
+    fn only_projects_that_are_begun_should_be_whole() {
+        let count = |there: &str| catalog().tables_beside(|table| table.to_string() == there).len();
+        assert_eq!((count("hosp.services"), count("ed.triage"), count("nothing")), (31, 6, 31));
     }
 
     #[test]
     fn facts_of_release_3_1_are_complete() {
-        for table in catalog().tables() {
+        for table in catalog().tables_of(Project::main()) {
             assert!(catalog().rows("3.1", table).is_some(), "{table} has no row count");
             assert!(catalog().sha256("3.1", table).is_some_and(|s| s.len() == 64), "{table} has no checksum");
         }
@@ -211,12 +254,6 @@ mod tests {
     fn the_demo_has_a_short_name() {
         assert_eq!(catalog().release("demo").map(|r| r.name), Some("demo 2.2"));
         assert!(catalog().release("4.0").is_none());
-    }
-
-    #[test]
-    fn tables_of_other_modules_are_known_by_name() {
-        assert!(catalog().is_known_elsewhere("edstays"));
-        assert!(!catalog().is_known_elsewhere("admissions"));
-        assert!(!catalog().is_known_elsewhere("nonsense"));
+        assert_eq!(catalog().release("ed-2.2").map(|r| r.title), Some("MIMIC-IV-ED 2.2"));
     }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::DatabaseArgs;
-use crate::catalog::catalog;
+use crate::catalog::{Project, Release, Table, catalog};
 use crate::concept::Library;
 use crate::concept::stale::{Need, Needs};
 use crate::database::{Database, LoadRecord, Property};
 use crate::failure::Failure;
 use crate::report::{self, Outcome, State, out};
+use crate::source::Part;
 use crate::units;
 
 /// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
@@ -31,11 +32,9 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     if !records.is_empty() {
         out(format_args!("\n{}", table_of(&records)));
     }
-    let missing: Vec<String> = catalog()
-        .tables()
-        .filter(|table| !records.iter().any(|record| record.table == *table))
-        .map(|table| table.to_string())
-        .collect();
+    let is_there = |table: Table| records.iter().any(|record| record.table == table);
+    let should_be = catalog().tables_beside(is_there).into_iter();
+    let missing: Vec<String> = should_be.filter(|table| !is_there(*table)).map(|table| table.to_string()).collect();
     print_derived(&database)?;
     if !missing.is_empty() {
         out(format_args!("\nNot loaded: {}.", missing.join(", ")));
@@ -45,22 +44,41 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
 
 fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure> {
     let property = |property| database.property(property).map(Option::unwrap_or_default);
-    let release = database.property(Property::Release)?;
-    let title = release.as_deref().and_then(|name| catalog().release(name)).map(|release| release.title);
     let rows: u64 = records.iter().map(|record| record.rows).sum();
     let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
     out(format_args!("Database:  {} ({})", database.path().display(), units::bytes(size)));
-    match title {
-        Some(title) => out(format_args!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?)),
-        None => out(format_args!("Data set:  unknown data set in 2.2 to 3.1 layout")),
+    let projects = projects(records);
+    for project in &projects {
+        out(format_args!("Data set:  {}", title(database, project)?));
     }
-    out(format_args!("Tables:    {} with {}", modules(records), units::counted(rows, "row")));
+    out(format_args!("Tables:    {} with {}", modules(records, &projects), units::counted(rows, "row")));
     out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
     out(format_args!("Storage:   DuckDB {}", property(Property::StorageVersion)?));
-    if let Some(warning) = release.as_deref().and_then(|name| catalog().release(name)).and_then(|r| r.warning) {
-        out(format_args!("Warning:   {warning}"));
+    for project in &projects {
+        if let Some(warning) = release_of(database, project)?.and_then(|release| release.warning) {
+            out(format_args!("Warning:   {warning}"));
+        }
     }
     Ok(())
+}
+
+/// The projects of which anything is loaded; MIMIC-IV itself if nothing is.
+fn projects(records: &[LoadRecord]) -> Vec<&'static Project> {
+    let is_there = |table: Table| records.iter().any(|record| record.table == table);
+    let mut projects: Vec<_> = catalog().tables_beside(is_there).iter().map(Table::project).collect();
+    projects.dedup();
+    projects
+}
+
+fn release_of(database: &Database, project: &'static Project) -> Result<Option<&'static Release>, Failure> {
+    let name = database.property(Property::ReleaseOf(project))?;
+    Ok(name.and_then(|name| catalog().release(&name)))
+}
+
+fn title(database: &Database, project: &'static Project) -> Result<String, Failure> {
+    let evidence = database.property(Property::EvidenceOf(project))?.unwrap_or_default();
+    let release = release_of(database, project)?;
+    Ok(Part { project, release, evidence }.title())
 }
 
 fn print_derived(database: &Database) -> Result<(), Failure> {
@@ -83,15 +101,14 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
 }
 
 /// How many tables of each module are there: `22 of 22 hosp, 9 of 9 icu`.
-fn modules(records: &[LoadRecord]) -> String {
-    let mut modules: Vec<&str> = catalog().tables().map(|table| table.module).collect();
-    modules.dedup();
+fn modules(records: &[LoadRecord], projects: &[&Project]) -> String {
+    let modules = projects.iter().flat_map(|project| project.modules.iter().copied());
     let count = |module: &str| {
         let loaded = records.iter().filter(|record| record.table.module == module).count();
         let all = catalog().tables().filter(|table| table.module == module).count();
         format!("{loaded} of {all} {module}")
     };
-    modules.into_iter().map(count).collect::<Vec<_>>().join(", ")
+    modules.map(count).collect::<Vec<_>>().join(", ")
 }
 
 fn table_of(records: &[LoadRecord]) -> comfy_table::Table {

@@ -3,7 +3,7 @@
 use duckdb::{Connection, params};
 
 use super::{Database, engine};
-use crate::catalog::{Table, catalog};
+use crate::catalog::{Project, Table, catalog};
 use crate::failure::Failure;
 
 /// Facts about the database as a whole.
@@ -11,10 +11,14 @@ use crate::failure::Failure;
 pub enum Property {
     /// The layout of these records.
     Format,
-    /// The release that the files were recognised as; absent if only headers fit.
+    /// The release of MIMIC-IV itself that the files were recognised as; absent if only headers fit.
     Release,
     /// How it was recognised.
     ReleaseEvidence,
+    /// The same of any project.
+    ReleaseOf(&'static Project),
+    /// How it was recognised.
+    EvidenceOf(&'static Project),
     /// The engine's storage format.
     StorageVersion,
     /// When the database was made (UTC).
@@ -31,6 +35,8 @@ impl Property {
             Property::Format => "format",
             Property::Release => "release",
             Property::ReleaseEvidence => "release_evidence",
+            Property::ReleaseOf(project) => project.release_property,
+            Property::EvidenceOf(project) => project.evidence_property,
             Property::StorageVersion => "storage_version",
             Property::CreatedAt => "created_at",
             Property::CreatedBy => "created_by",

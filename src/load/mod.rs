@@ -20,7 +20,7 @@ use stream::{RecordStream, feed};
 use table_function::Streams;
 
 use crate::catalog::{Table, schema};
-use crate::database::{Database, LoadRecord, engine, engine_at_work, timestamp_now};
+use crate::database::{Database, LoadRecord, Property, engine, engine_at_work, timestamp_now};
 use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -49,6 +49,7 @@ struct Run<'a> {
     interrupt: &'a Interrupt,
     streams: Streams,
     engine_version: String,
+    storage: String,
     spill: PathBuf,
 }
 
@@ -69,6 +70,7 @@ pub fn run(
         interrupt,
         streams: Streams::default(),
         engine_version: database.engine_version(),
+        storage: database.property(Property::StorageVersion)?.unwrap_or_default(),
         spill: database.spill().to_path_buf(),
     };
     run.streams.register(database.connection())?;
@@ -162,7 +164,8 @@ fn fill_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
     let started_at = timestamp_now();
     let clock = Instant::now();
     let name = table.sql_name();
-    let ddl = schema::ddl(table).map_err(|error| Failure::failed("this program is incomplete").because(error))?;
+    let ddl = schema::ddl_for_storage(table, &run.storage)
+        .map_err(|error| Failure::failed("this program is incomplete").because(error))?;
     connection
         .execute_batch(&format!("DROP TABLE IF EXISTS {name}; {ddl}"))
         .map_err(|error| describe_engine(run, table, error))?;
@@ -170,11 +173,12 @@ fn fill_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
         .map_err(|reason| Failure::input(format!("{}: {reason}", job.file.place)))?;
     let stream =
         RecordStream::new(table, layout, run.options.rejects.clone(), run.interrupt.clone(), run.options.threads);
+    let release = run.plan.recognised.release_of_table(table);
     let (rows, digest) = pour(run, connection, job, &stream, read)?;
-    let checksum = verify::checksum(&job.file, run.plan.recognised.release, &digest)?;
+    let checksum = verify::checksum(&job.file, release, &digest)?;
     Ok(LoadRecord {
         table,
-        release: run.plan.recognised.release.map(|release| release.name.to_owned()),
+        release: release.map(|release| release.name.to_owned()),
         rows,
         expected_rows: job.expected_rows,
         rejected_rows: stream.rejected_rows(),

@@ -2,6 +2,7 @@
 
 mod checksums;
 mod duplicates;
+mod naming;
 mod recognise;
 mod walk;
 mod zipped;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub use recognise::{Recognised, recognise};
+pub use recognise::{Part, Recognised, recognise, unknown_title};
 pub use zipped::with_member;
 
 use crate::catalog::{Table, catalog};
@@ -91,8 +92,6 @@ pub struct Found {
     pub files: Vec<TableFile>,
     /// What users should know of the choice: skipped twins, unreadable folders, modules not loaded.
     pub notes: Vec<String>,
-    /// The folders and zips that may name the release, with the part of the path below the source.
-    pub places: Vec<PathBuf>,
 }
 
 /// Finds the table files of all sources.
@@ -119,8 +118,7 @@ pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
         ));
     }
     let files = duplicates::choose(files, &mut notes)?;
-    let places = files.iter().map(|file| file.place.folder()).collect();
-    Ok(Found { files, notes, places })
+    Ok(Found { files, notes })
 }
 
 fn check_exists(source: &Path) -> Result<(), Failure> {

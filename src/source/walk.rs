@@ -186,9 +186,16 @@ pub(super) fn classify(name: &str) -> Named {
     };
     match catalog().table_named(stem) {
         Some(table) => Named::Table { table, gzip },
-        None if catalog().is_known_elsewhere(stem) => Named::OtherTable,
+        None if is_of_other_project(stem) => Named::OtherTable,
         None => Named::Other,
     }
+}
+
+/// The CSV files of MIMIC-IV-ECG and of MIMIC-CXR, which may lie beside those of MIMIC-IV but are not loaded.
+fn is_of_other_project(stem: &str) -> bool {
+    ["record_list", "machine_measurements", "waveform_note_links"].contains(&stem)
+        || stem.starts_with("cxr-")
+        || stem.starts_with("mimic-cxr-")
 }
 
 /// Endings that browsers and download tools give to files they have not finished.
@@ -208,7 +215,10 @@ mod tests {
         let table = catalog().table("icu", "chartevents").unwrap();
         assert_eq!(classify("chartevents.csv.gz"), Named::Table { table, gzip: true });
         assert_eq!(classify("CHARTEVENTS.CSV"), Named::Table { table, gzip: false });
-        assert_eq!(classify("edstays.csv.gz"), Named::OtherTable);
+        let table = catalog().table("ed", "edstays").unwrap();
+        assert_eq!(classify("edstays.csv.gz"), Named::Table { table, gzip: true });
+        assert_eq!(classify("machine_measurements.csv"), Named::OtherTable);
+        assert_eq!(classify("mimic-cxr-2.0.0-split.csv.gz"), Named::OtherTable);
         assert_eq!(classify("SHA256SUMS.txt"), Named::ChecksumList);
         assert_eq!(classify("mimic-iv-3.1.zip"), Named::Zip);
         assert_eq!(classify("labevents.csv.gz.part"), Named::Unfinished);

@@ -1,5 +1,7 @@
 //! The tables of a download and their columns.
 
+use crate::catalog::Project;
+
 /// The tables of modules hosp and icu, in the order of [`tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -38,7 +40,7 @@ pub enum Table {
 
 /// Module and name of every table, from the catalog; the position is that of [`Table`].
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::catalog::catalog().tables().map(|table| (table.module, table.name))
+    crate::catalog::catalog().tables_of(Project::main()).map(|table| (table.module, table.name))
 }
 
 /// The columns of a table. The releases that are imitated have one layout.

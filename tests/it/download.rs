@@ -22,14 +22,20 @@ pub struct Download {
 }
 
 impl Download {
-    /// All tables.
+    /// All tables of MIMIC-IV itself.
     pub fn small() -> Self {
-        Download { texts: catalog().tables().map(|table| (table, text_of(table).into_bytes())).collect() }
+        Self::of_modules(&["hosp", "icu"])
+    }
+
+    /// All tables of some modules.
+    pub fn of_modules(modules: &[&str]) -> Self {
+        let tables = catalog().tables().filter(|table| modules.contains(&table.module));
+        Download { texts: tables.map(|table| (table, text_of(table).into_bytes())).collect() }
     }
 
     /// Some tables, named like `hosp.services`.
     pub fn of(names: &[&str]) -> Self {
-        let mut download = Self::small();
+        let mut download = Self::of_modules(&["hosp", "icu", "ed", "note"]);
         download.texts.retain(|table, _| names.contains(&table.to_string().as_str()));
         assert_eq!(download.texts.len(), names.len(), "a name in {names:?} is no table");
         download
@@ -197,7 +203,7 @@ fn cell(table: Table, column: &str, number: usize) -> String {
         "DATE" => format!("2150-01-{:02}", 1 + number),
         "TIMESTAMP" => format!("2150-01-01 {number:02}:00:00"),
         "VARCHAR" => match column {
-            "poe_id" | "emar_id" => format!("30000000-{number}"),
+            "poe_id" | "emar_id" | "note_id" => format!("30000000-{number}"),
             "code" | "hcpcs_cd" => format!("Z000{number}"),
             "icd_code" => format!("Z{number}"),
             _ => format!("{column} {number}"),
@@ -213,5 +219,7 @@ static TYPES: LazyLock<HashMap<ColumnKey, &'static str>> = LazyLock::new(|| {
     let facts = include_str!("../../src/catalog/facts/columns.csv");
     let rows = facts.lines().map(|line| line.split(',').collect::<Vec<_>>());
     // Declared types such as `NUMERIC(10, 4)` come behind the fields that matter here.
-    rows.filter(|row| row[0] == "2.2").map(|row| ((row[1], row[2], row[4]), row[5])).collect()
+    rows.filter(|row| ["2.2", "ED 2.2", "Note 2.2"].contains(&row[0]))
+        .map(|row| ((row[1], row[2], row[4]), row[5]))
+        .collect()
 });

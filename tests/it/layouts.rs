@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use mimiciv::catalog::catalog;
+use mimiciv::catalog::{Project, catalog};
 use zip::CompressionMethod;
 
 use crate::contents::{Contents, contents};
@@ -188,7 +188,7 @@ fn loads_a_zip_that_lies_among_other_downloads() {
 #[test]
 fn loads_a_zip_and_a_folder_together() {
     let dir = Workdir::new();
-    let names: Vec<String> = catalog().tables().map(|table| table.to_string()).collect();
+    let names: Vec<String> = catalog().tables_of(Project::main()).map(|table| table.to_string()).collect();
     let (some, others) = names.split_at(10);
     let words = |names: &[String]| -> Download { Download::of(&names.iter().map(String::as_str).collect::<Vec<_>>()) };
     words(some).gz().zip(dir.path("some.zip"), "files", CompressionMethod::Stored);
@@ -239,9 +239,9 @@ fn accepts_two_equal_copies() {
 }
 
 #[test]
-fn says_which_files_of_other_modules_are_not_loaded() {
+fn says_which_files_of_other_projects_are_not_loaded() {
     let dir = Workdir::new();
     Download::small().gz().put(dir.path("data"));
-    dir.write("data/ed/edstays.csv.gz", gzip(b"subject_id\n"));
-    loads_everything(&dir, "data").stdout_has("1 file not loaded: edstays.csv.gz");
+    dir.write("data/ecg/machine_measurements.csv", "subject_id\n");
+    loads_everything(&dir, "data").stdout_has("1 file not loaded: machine_measurements.csv");
 }

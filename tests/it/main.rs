@@ -22,6 +22,7 @@ mod golden;
 mod huge;
 mod interrupt;
 mod layouts;
+mod modules;
 mod panics;
 mod rejects;
 mod releases;
