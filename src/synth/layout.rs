@@ -1,8 +1,6 @@
 //! The tables of a download and their columns.
 
-use crate::catalog::Project;
-
-/// The tables of modules hosp and icu, in the order of [`tables`].
+/// The tables of modules hosp, icu, ed and note, in the order of [`tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
     Admissions,
@@ -36,11 +34,21 @@ pub enum Table {
     Inputevents,
     Outputevents,
     Procedureevents,
+    Diagnosis,
+    Edstays,
+    Medrecon,
+    Pyxis,
+    Triage,
+    Vitalsign,
+    Discharge,
+    DischargeDetail,
+    Radiology,
+    RadiologyDetail,
 }
 
 /// Module and name of every table, from the catalog; the position is that of [`Table`].
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::catalog::catalog().tables_of(Project::main()).map(|table| (table.module, table.name))
+    crate::catalog::catalog().tables().map(|table| (table.module, table.name))
 }
 
 /// The columns of a table. The releases that are imitated have one layout.
@@ -86,6 +94,10 @@ mod tests {
             (Table::DItems, "d_items"),
             (Table::Datetimeevents, "datetimeevents"),
             (Table::Procedureevents, "procedureevents"),
+            (Table::Diagnosis, "diagnosis"),
+            (Table::Vitalsign, "vitalsign"),
+            (Table::Discharge, "discharge"),
+            (Table::RadiologyDetail, "radiology_detail"),
         ] {
             assert_eq!(position(name), Some(table as usize), "{name}");
         }
