@@ -8,6 +8,8 @@ use super::{Project, Release};
 pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
 /// Keys: `module,table,kind,columns,references_module,references_table,references_columns`.
 pub(super) const KEYS: &str = include_str!("facts/keys.csv");
+/// Columns with another name today: `layout,module,table,column,todays_column`.
+pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
 const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
 const SHA256: &str = include_str!("facts/sha256.csv");
@@ -35,9 +37,8 @@ pub(super) fn releases() -> Vec<Release> {
             name: row[0],
             project: Project::named(row[1]).expect("an embedded release is one of a known project"),
             layout: row[2],
-            supported: row[3] == "yes",
-            title: row[4],
-            warning: Some(row[5]).filter(|w| !w.is_empty()),
+            title: row[3],
+            warning: Some(row[4]).filter(|w| !w.is_empty()),
         })
         .collect()
 }

@@ -4,15 +4,17 @@
 //! checksums come from the MIMIC Code Repository's schema and validation files and PhysioNet's published listings.
 
 mod facts;
+mod former;
 mod key;
 mod layout;
 mod project;
 pub mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
+pub use former::Former;
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
 pub use project::{PROJECTS, Project};
@@ -43,6 +45,19 @@ impl Table {
     }
 }
 
+/// The table of any name, for tables that no release has. Each name is kept for the program's length, once.
+pub fn table_of_any_name(module: &'static str, name: &str) -> Table {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = names.get(name).copied();
+    let name = known.unwrap_or_else(|| {
+        let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+        names.insert(kept);
+        kept
+    });
+    Table { module, name }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{}.{}", self.module, self.name))
@@ -58,8 +73,6 @@ pub struct Release {
     pub project: &'static Project,
     /// The layout of its files' columns; several releases can share one.
     pub layout: &'static str,
-    /// Whether this version of the program loads it.
-    pub supported: bool,
     /// Its full title.
     pub title: &'static str,
     /// What users should know before they rely on it.
@@ -105,14 +118,9 @@ impl Catalog {
         self.releases.iter().find(|r| r.name.eq_ignore_ascii_case(wanted))
     }
 
-    /// The releases that this version loads.
-    pub fn supported_releases(&self) -> impl Iterator<Item = &Release> {
-        self.releases.iter().filter(|r| r.supported)
-    }
-
-    /// The releases of a project that this version loads.
-    pub fn supported_releases_of(&self, project: &'static Project) -> impl Iterator<Item = &Release> {
-        self.supported_releases().filter(move |r| r.project == project)
+    /// The releases of a project, oldest first, the demo last.
+    pub fn releases_of(&self, project: &'static Project) -> impl Iterator<Item = &Release> {
+        self.releases.iter().filter(move |r| r.project == project)
     }
 
     /// The tables that this version loads, by project, module and name.
@@ -145,9 +153,49 @@ impl Catalog {
         self.tables().find(|t| t.module.eq_ignore_ascii_case(module) && t.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether any release has the table.
+    pub fn is_known(&self, table: Table) -> bool {
+        self.tables().any(|known| known == table)
+    }
+
+    /// Today's module of that name.
+    pub fn module_named(&self, name: &str) -> Option<&'static str> {
+        let modules = PROJECTS.iter().flat_map(|project| project.modules.iter().copied());
+        modules.into_iter().find(|module| module.eq_ignore_ascii_case(name))
+    }
+
     /// The columns of a table in the layout that this version loads, in MIMIC's order.
     pub fn columns(&self, table: Table) -> &[&'static str] {
         self.layout(table.project().todays_layout).columns(table).unwrap_or_default()
+    }
+
+    /// How a table's file of some layout goes into today's table; `None` if the layout has no such table.
+    pub fn former(&'static self, table: Table, layout: &str) -> Option<Former> {
+        let then = self.layouts.iter().find(|l| l.name == layout)?;
+        former::former(then, self.layout(table.project().todays_layout), table)
+    }
+
+    /// Whether a release has a table, in whatever module it stood then.
+    pub fn release_has(&self, release: &Release, table: Table) -> bool {
+        self.layout(release.layout).tables().any(|t| t.name == table.name)
+    }
+
+    /// Whether today's modules, or those of a former release, have one of that name.
+    pub fn has_module(&self, name: &str) -> bool {
+        self.layouts.iter().flat_map(Layout::tables).any(|table| table.module.eq_ignore_ascii_case(name))
+    }
+
+    /// The modules in which a table stood in former layouts, its own not among them.
+    pub fn former_modules(&self, table: Table) -> Vec<&'static str> {
+        let mut modules: Vec<_> = self
+            .layouts
+            .iter()
+            .filter(|layout| self.releases_of_layout(layout.name).any(|r| r.project == table.project()))
+            .flat_map(|layout| layout.tables().filter(|t| t.name == table.name && t.module != table.module))
+            .map(|t| t.module)
+            .collect();
+        modules.dedup();
+        modules
     }
 
     /// Which layouts a header fits, and what separates it from today's.

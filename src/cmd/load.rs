@@ -45,7 +45,7 @@ pub struct LoadArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    /// The release of the files, if you know better: 2.2, 3.0, 3.1, demo; ed-2.2 or note-2.2 of a module; or several of
+    /// The release of the files, if you know better: 1.0, 2.0, 2.1, 2.2, 3.0, 3.1, demo; ed-2.2 of a module; or several of
     /// them, separated by commas
     #[arg(long, value_name = "RELEASE", value_delimiter = ',')]
     release: Vec<String>,
@@ -57,6 +57,10 @@ pub struct LoadArgs {
     /// Leave bad rows out, and list them in this CSV file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+
+    /// Keep columns and tables that no release has, as a future one may, with the types that their values have
+    #[arg(long)]
+    allow_unknown: bool,
 
     /// Load also what is unchanged; move a file aside that is no database of mimiciv
     #[arg(long)]
@@ -102,7 +106,8 @@ pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
     let wishes = wishes(args)?;
     let settings = args.engine.settings(args.storage_version.clone())?;
-    let found = source::find(&args.sources)?;
+    let mut found = source::find(&args.sources)?;
+    found.settle_unknown(args.allow_unknown);
     check_outputs(args, &found)?;
     let recognised = source::recognise(&found, &args.release)?;
     if args.dry_run {
@@ -142,6 +147,7 @@ fn load_for_real(
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
     let completed = complete(&database, &plan, &options);
+    notes.extend(differences(&plan));
     let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
@@ -197,7 +203,12 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
         return Err(Failure::usage("--only names no table")
             .remedy("give hosp, icu, ed, note, or tables such as icu.chartevents"));
     }
-    Ok(Wishes { only: (!args.only.is_empty()).then_some(only), named, force: args.force })
+    Ok(Wishes {
+        only: (!args.only.is_empty()).then_some(only),
+        named,
+        force: args.force,
+        allow_unknown: args.allow_unknown,
+    })
 }
 
 fn existing_records(path: &Path, settings: &Settings) -> Result<Vec<LoadRecord>, Failure> {
@@ -315,6 +326,14 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result
     database.checkpoint()
 }
 
+/// What of today's tables and columns the files of a former release lack, or have besides.
+fn differences(plan: &Plan) -> Vec<String> {
+    let differing = plan.jobs.iter().filter_map(|job| Some((job.file.table, job.former.phrase()?)));
+    let mut notes: Vec<String> = differing.map(|(table, phrase)| format!("{table}: {phrase}")).collect();
+    notes.sort();
+    notes
+}
+
 fn run_report(
     database: &Database,
     plan: Plan,
@@ -356,7 +375,7 @@ fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Opti
         let known: Vec<_> = loaded.iter().filter_map(|(t, rows)| Some((catalog().rows(release, *t)?, *rows))).collect();
         !known.is_empty() && known.iter().all(|(expected, rows)| expected == rows)
     };
-    let titles: Vec<_> = catalog().supported_releases_of(project).filter(|r| fits(r.name)).map(|r| r.title).collect();
+    let titles: Vec<_> = catalog().releases_of(project).filter(|r| fits(r.name)).map(|r| r.title).collect();
     (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
 }
 

@@ -34,7 +34,13 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     }
     let is_there = |table: Table| records.iter().any(|record| record.table == table);
     let should_be = catalog().tables_beside(is_there).into_iter();
-    let missing: Vec<String> = should_be.filter(|table| !is_there(*table)).map(|table| table.to_string()).collect();
+    let mut missing = Vec::new();
+    for table in should_be.filter(|table| !is_there(*table)) {
+        // What the release lacks is not missing.
+        if release_of(&database, table.project())?.is_none_or(|release| catalog().release_has(release, table)) {
+            missing.push(table.to_string());
+        }
+    }
     print_derived(&database)?;
     if !missing.is_empty() {
         out(format_args!("\nNot loaded: {}.", missing.join(", ")));
@@ -51,7 +57,7 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
     for project in &projects {
         out(format_args!("Data set:  {}", title(database, project)?));
     }
-    out(format_args!("Tables:    {} with {}", modules(records, &projects), units::counted(rows, "row")));
+    out(format_args!("Tables:    {} with {}", modules(database, records, &projects)?, units::counted(rows, "row")));
     out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
     out(format_args!("Storage:   DuckDB {}", property(Property::StorageVersion)?));
     for project in &projects {
@@ -78,7 +84,7 @@ fn release_of(database: &Database, project: &'static Project) -> Result<Option<&
 fn title(database: &Database, project: &'static Project) -> Result<String, Failure> {
     let evidence = database.property(Property::EvidenceOf(project))?.unwrap_or_default();
     let release = release_of(database, project)?;
-    Ok(Part { project, release, evidence }.title())
+    Ok(Part::new(project, release, &evidence).title())
 }
 
 fn print_derived(database: &Database) -> Result<(), Failure> {
@@ -101,14 +107,22 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
 }
 
 /// How many tables of each module are there: `22 of 22 hosp, 9 of 9 icu`.
-fn modules(records: &[LoadRecord], projects: &[&Project]) -> String {
-    let modules = projects.iter().flat_map(|project| project.modules.iter().copied());
-    let count = |module: &str| {
-        let loaded = records.iter().filter(|record| record.table.module == module).count();
-        let all = catalog().tables().filter(|table| table.module == module).count();
-        format!("{loaded} of {all} {module}")
-    };
-    modules.map(count).collect::<Vec<_>>().join(", ")
+fn modules(database: &Database, records: &[LoadRecord], projects: &[&'static Project]) -> Result<String, Failure> {
+    let mut words = Vec::new();
+    for project in projects {
+        let release = release_of(database, project)?;
+        for module in project.modules {
+            let is_published = |table: Table| release.is_none_or(|release| catalog().release_has(release, table));
+            let of_module = records.iter().filter(|record| record.table.module == *module);
+            let (loaded, unknown): (Vec<_>, Vec<_>) = of_module.partition(|record| catalog().is_known(record.table));
+            let all = catalog().tables_of(project).filter(|t| t.module == *module && is_published(*t)).count();
+            words.push(format!("{} of {all} {module}", loaded.len()));
+            if !unknown.is_empty() {
+                words.push(format!("{} of no release in {module}", unknown.len()));
+            }
+        }
+    }
+    Ok(words.join(", "))
 }
 
 fn table_of(records: &[LoadRecord]) -> comfy_table::Table {

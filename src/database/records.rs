@@ -3,7 +3,7 @@
 use duckdb::{Connection, params};
 
 use super::{Database, engine};
-use crate::catalog::{Project, Table, catalog};
+use crate::catalog::{Project, Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Facts about the database as a whole.
@@ -153,7 +153,7 @@ impl Database {
         let rows = statement
             .query_map([], |row| {
                 let table: (String, String) = (row.get(0)?, row.get(1)?);
-                catalog().table(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()
+                known_or_unknown(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()
             })
             .map_err(describe)?;
         let mut records: Vec<LoadRecord> =
@@ -161,6 +161,12 @@ impl Database {
         records.sort_by_key(|record| record.table);
         Ok(records)
     }
+}
+
+/// The table of these names, also one of no release, in a module of today's.
+fn known_or_unknown(module: &str, name: &str) -> Option<Table> {
+    let of_any_name = || Some(table_of_any_name(catalog().module_named(module)?, name));
+    catalog().table(module, name).or_else(of_any_name)
 }
 
 fn record_of_row(table: Table, row: &duckdb::Row<'_>) -> duckdb::Result<LoadRecord> {

@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub use recognise::{Part, Recognised, recognise, unknown_title};
+pub use recognise::{Part, Recognised, recognise};
 pub use zipped::with_member;
 
 use crate::catalog::{Table, catalog};
@@ -90,6 +90,8 @@ pub struct TableFile {
 pub struct Found {
     /// One file per table, in the catalog's order.
     pub files: Vec<TableFile>,
+    /// Files in the folders of modules that are tables of no release.
+    pub unknown: Vec<TableFile>,
     /// What users should know of the choice: skipped twins, unreadable folders, modules not loaded.
     pub notes: Vec<String>,
 }
@@ -107,7 +109,8 @@ pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
     if seen.files.is_empty() {
         return Err(nothing_found(sources, &seen));
     }
-    let walk::Seen { mut files, mut notes, other_tables, checksum_lists, .. } = seen;
+    let walk::Seen { mut files, unknown_tables, mut notes, other_tables, checksum_lists, .. } = seen;
+    files.extend(unknown_tables);
     let lists = checksums::read_lists(&checksum_lists, &mut notes);
     checksums::attach(&mut files, &lists);
     if !other_tables.is_empty() {
@@ -118,7 +121,24 @@ pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
         ));
     }
     let files = duplicates::choose(files, &mut notes)?;
-    Ok(Found { files, notes })
+    let (files, unknown) = files.into_iter().partition(|file: &TableFile| catalog().is_known(file.table));
+    Ok(Found { files, unknown, notes })
+}
+
+impl Found {
+    /// Takes tables of no release for what they are, or says that they are not loaded.
+    pub fn settle_unknown(&mut self, allow: bool) {
+        if allow {
+            self.files.append(&mut self.unknown);
+        } else if !self.unknown.is_empty() {
+            let names: Vec<String> = self.unknown.iter().map(|file| file.place.file_name()).collect();
+            self.notes.push(format!(
+                "{} not loaded, tables of no release: {} (--allow-unknown loads them)",
+                units::counted(names.len() as u64, "file"),
+                summarise(&names)
+            ));
+        }
+    }
 }
 
 fn check_exists(source: &Path) -> Result<(), Failure> {

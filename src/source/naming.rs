@@ -32,7 +32,7 @@ fn release_of_path(path: &Path, project: &'static Project) -> Option<&'static Re
     })?;
     // Files of one project in a folder that is named after another: the name says nothing about them.
     let release = catalog().release(&project.release_name(&telling.number, telling.is_demo))?;
-    (telling.project.is_none_or(|named| named == project) && release.supported).then_some(release)
+    telling.project.is_none_or(|named| named == project).then_some(release)
 }
 
 /// What one part of a path says.
@@ -93,6 +93,8 @@ mod tests {
             ("/data/mimic-iv-3.1/hosp", "3.1"),
             ("/data/mimic-iv-3.1/mimic-iv-3.1/icu", "3.1"),
             ("/data/physionet.org/files/mimiciv/2.2/hosp", "2.2"),
+            ("/data/physionet.org/files/mimiciv/1.0/core", "1.0"),
+            ("/data/mimic-iv-2.1/hosp", "2.1"),
             ("/downloads/mimiciv-3.0.zip/mimic-iv-3.0/hosp", "3.0"),
             ("/downloads/mimic-iv-3.1 (1).zip/hosp", "3.1"),
             ("/x/3.1/hosp", "3.1"),

@@ -19,24 +19,33 @@ pub struct Part {
     pub release: Option<&'static Release>,
     /// How it was recognised, as a phrase for the summary.
     pub evidence: String,
+    /// The layout of its files: the release's, or else the one that all headers have.
+    pub layout: &'static str,
 }
 
 impl Part {
+    /// The files of a project, with the release that they are taken for, if for any.
+    pub fn new(project: &'static Project, release: Option<&'static Release>, evidence: &str) -> Self {
+        let layout = release.map_or(project.todays_layout, |release| release.layout);
+        Part { project, release, evidence: evidence.to_owned(), layout }
+    }
+
     /// The phrase that names the data in output and records.
     pub fn title(&self) -> String {
         match self.release {
             Some(release) => format!("{} (recognised by {})", release.title, self.evidence),
-            None => unknown_title(self.project),
+            None if self.project.is_main() => format!("unknown data set in {} layout", releases_of_layout(self.layout)),
+            None => format!("{} of an unknown release", self.project),
         }
     }
 }
 
-/// The phrase for data of which only the columns are known.
-pub fn unknown_title(project: &Project) -> String {
-    if project.is_main() {
-        "unknown data set in 2.2 to 3.1 layout".to_owned()
-    } else {
-        format!("{project} of an unknown release")
+/// `2.2 to 3.1`, or a single release.
+fn releases_of_layout(layout: &str) -> String {
+    let all: Vec<_> = catalog().releases_of_layout(layout).map(|r| r.name).filter(|n| !n.contains("demo")).collect();
+    match all.as_slice() {
+        [first, .., last] => format!("{first} to {last}"),
+        _ => all.concat(),
     }
 }
 
@@ -58,6 +67,12 @@ impl Recognised {
     /// The release of a project's files, where one is named by more than the headers.
     pub fn release_of(&self, project: &Project) -> Option<&'static Release> {
         self.parts.iter().find(|part| part.project == project)?.release
+    }
+
+    /// The layout of a table's file.
+    pub fn layout_of_table(&self, table: Table) -> &'static str {
+        let part = self.parts.iter().find(|part| part.project == table.project());
+        part.map_or(table.project().todays_layout, |part| part.layout)
     }
 
     /// The release that a table's file belongs to.
@@ -86,9 +101,9 @@ impl Recognised {
 /// and zips.
 ///
 /// # Errors
-/// If a forced release is unknown, not supported or one of a project that the files don't belong to.
+/// If a forced release is unknown, or one of a project that the files don't belong to.
 pub fn recognise(found: &Found, forced: &[String]) -> Result<Recognised, Failure> {
-    let forced = forced.iter().map(|name| supported_release(name)).collect::<Result<Vec<_>, _>>()?;
+    let forced = forced.iter().map(|name| release_named(name)).collect::<Result<Vec<_>, _>>()?;
     let mut recognised = Recognised { parts: Vec::new(), contradictions: Vec::new() };
     for project in &PROJECTS {
         let files: Vec<&TableFile> = found.files.iter().filter(|file| file.table.project() == project).collect();
@@ -96,7 +111,7 @@ pub fn recognise(found: &Found, forced: &[String]) -> Result<Recognised, Failure
             continue;
         }
         let part = match forced.iter().find(|release| release.project == project) {
-            Some(release) => Part { project, release: Some(release), evidence: "--release".to_owned() },
+            Some(release) => Part::new(project, Some(release), "--release"),
             None => from_files(project, &files, &mut recognised.contradictions)?,
         };
         recognised.parts.push(part);
@@ -126,7 +141,7 @@ fn from_files(
         (None, Some(release)) => (Some(release), "the name of its folder or zip"),
         (None, None) => (None, "column names"),
     };
-    Ok(Part { project, release, evidence: evidence.to_owned() })
+    Ok(Part::new(project, release, evidence))
 }
 
 fn check_forced(forced: &[&'static Release], recognised: &Recognised) -> Result<(), Failure> {
@@ -143,15 +158,12 @@ fn check_forced(forced: &[&'static Release], recognised: &Recognised) -> Result<
     }
 }
 
-fn supported_release(name: &str) -> Result<&'static Release, Failure> {
-    let known = || catalog().supported_releases().map(|r| r.name).collect::<Vec<_>>().join(", ");
-    match catalog().release(name) {
-        Some(release) if release.supported => Ok(release),
-        Some(release) => Err(Failure::usage(format!("--release {}: not loaded by this version", release.name))
-            .remedy(format!("it loads {}", known()))),
-        None => Err(Failure::usage(format!("--release {name}: no such release of MIMIC-IV"))
-            .remedy(format!("known are {}", known()))),
-    }
+fn release_named(name: &str) -> Result<&'static Release, Failure> {
+    catalog().release(name).ok_or_else(|| {
+        let known: Vec<_> = catalog().releases().iter().map(|release| release.name).collect();
+        Failure::usage(format!("--release {name}: no such release of MIMIC-IV"))
+            .remedy(format!("known are {}", known.join(", ")))
+    })
 }
 
 /// The one release that publishes most of the checksums, listed beside the files or taken of small files now.

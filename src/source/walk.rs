@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Place, TableFile, zipped};
-use crate::catalog::{Table, catalog};
+use crate::catalog::{Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Deep enough for a mirror inside a doubled folder inside a downloads folder; not the whole disk.
@@ -19,6 +19,8 @@ pub(super) struct Seen {
     pub files: Vec<TableFile>,
     /// Lists of checksums.
     pub checksum_lists: Vec<Place>,
+    /// Files of modules' folders that are named like tables, but like none of any release.
+    pub unknown_tables: Vec<TableFile>,
     /// Files named after tables that this version doesn't load.
     pub other_tables: Vec<String>,
     /// Downloads that a browser or wget has not finished.
@@ -52,9 +54,8 @@ pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
         look_into_folder(source, seen);
         // Given the folders of modules, their list of checksums is looked for beside them, where PhysioNet puts it.
         let list = source.with_file_name("SHA256SUMS.txt");
-        let is_module =
-            |name: &std::ffi::OsStr| catalog().tables().any(|table| name.eq_ignore_ascii_case(table.module));
-        if source.file_name().is_some_and(is_module) && list.is_file() {
+        let is_module = source.file_name().is_some_and(|name| catalog().has_module(&name.to_string_lossy()));
+        if is_module && list.is_file() {
             seen.checksum_lists.push(Place::File(list));
         }
         return Ok(());
@@ -165,7 +166,13 @@ pub(super) fn note(name: &str, place: Place, bytes: u64, modified: Option<System
             seen.unfinished.push(name.to_owned());
         }
         Named::Litter => {}
-        Named::Zip | Named::Other => seen.others.push(name.to_owned()),
+        Named::Zip | Named::Other => {
+            if let Some((table, gzip)) = unknown_table(name, &place) {
+                let file = TableFile { table, place, bytes, modified, gzip_by_name: gzip, listed_sha256: None };
+                seen.unknown_tables.push(file);
+            }
+            seen.others.push(name.to_owned());
+        }
     }
 }
 
@@ -189,6 +196,19 @@ pub(super) fn classify(name: &str) -> Named {
         None if is_of_other_project(stem) => Named::OtherTable,
         None => Named::Other,
     }
+}
+
+/// The table that a file of an unknown name is, if it lies in a module's folder: a future release may have more tables.
+fn unknown_table(name: &str, place: &Place) -> Option<(Table, bool)> {
+    let lower = name.to_ascii_lowercase();
+    let (stem, gzip) = match lower.strip_suffix(".csv.gz") {
+        Some(stem) => (stem, true),
+        None => (lower.strip_suffix(".csv")?, false),
+    };
+    let module = catalog().module_named(&place.folder().file_name()?.to_string_lossy())?;
+    let is_name = stem.starts_with(|c: char| c.is_ascii_lowercase())
+        && stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    is_name.then(|| (table_of_any_name(module, stem), gzip))
 }
 
 /// The CSV files of MIMIC-IV-ECG and of MIMIC-CXR, which may lie beside those of MIMIC-IV but are not loaded.

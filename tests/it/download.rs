@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mimiciv::catalog::{Table, catalog};
+use mimiciv::catalog::{Former, Table, catalog};
 use sha2::{Digest, Sha256};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -19,6 +19,8 @@ pub const ROWS: usize = 3;
 #[derive(Clone)]
 pub struct Download {
     texts: BTreeMap<Table, Vec<u8>>,
+    /// The layout whose folders are made; today's if none is given.
+    layout: Option<&'static str>,
 }
 
 impl Download {
@@ -30,7 +32,14 @@ impl Download {
     /// All tables of some modules.
     pub fn of_modules(modules: &[&str]) -> Self {
         let tables = catalog().tables().filter(|table| modules.contains(&table.module));
-        Download { texts: tables.map(|table| (table, text_of(table).into_bytes())).collect() }
+        Download { texts: tables.map(|table| (table, text_of(table).into_bytes())).collect(), layout: None }
+    }
+
+    /// All tables of a former layout.
+    pub fn former(layout: &'static str) -> Self {
+        let tables = catalog().tables().filter_map(|table| Some((table, catalog().former(table, layout)?)));
+        let texts = tables.map(|(table, former)| (table, former_text(table, &former).into_bytes())).collect();
+        Download { texts, layout: Some(layout) }
     }
 
     /// Some tables, named like `hosp.services`.
@@ -65,7 +74,8 @@ impl Download {
     fn files(&self, is_gz: impl Fn(usize) -> bool) -> Files {
         let file = |(i, (table, text)): (usize, (&Table, &Vec<u8>))| {
             let (ending, bytes) = if is_gz(i) { (".csv.gz", gzip(text)) } else { (".csv", text.clone()) };
-            File { module: table.module.to_owned(), name: format!("{}{ending}", table.name), bytes }
+            let former = self.layout.and_then(|layout| catalog().former(*table, layout)?.module);
+            File { module: former.unwrap_or(table.module).to_owned(), name: format!("{}{ending}", table.name), bytes }
         };
         Files(self.texts.iter().enumerate().map(file).collect())
     }
@@ -160,6 +170,17 @@ fn text_of(table: Table) -> String {
     text(&name, &(0..ROWS).map(|number| row(&name, number)).collect::<Vec<_>>())
 }
 
+fn former_text(table: Table, former: &Former) -> String {
+    let cell = |column: &&'static str, number: usize| {
+        let added = former.added.iter().find(|(name, _)| name == column).map(|(_, sql_type)| *sql_type);
+        let today = former.name_today(column).to_ascii_lowercase();
+        let sql_type = added.or_else(|| Some(*TYPES.get(&(table.module, table.name, today.as_str()))?));
+        cell_of(sql_type.unwrap(), column, number)
+    };
+    let row = |number| former.columns.iter().map(|column| cell(column, number)).collect::<Vec<_>>().join(",") + "\n";
+    format!("{}\n{}", former.columns.join(","), (0..ROWS).map(row).collect::<String>())
+}
+
 /// A large `icu.chartevents` of `blocks` times 20,000 rows, compressed. As many gzip members follow each other, which
 /// makes it in no time.
 pub fn large_chartevents(blocks: usize) -> Vec<u8> {
@@ -189,6 +210,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// A field that follows from its column and the row's number alone, so that rows refer to each other.
 fn cell(table: Table, column: &str, number: usize) -> String {
+    cell_of(TYPES[&(table.module, table.name, column)], column, number)
+}
+
+fn cell_of(sql_type: &str, column: &str, number: usize) -> String {
     let whole = match column {
         "subject_id" => 30_000_000 + number,
         "hadm_id" => 40_000_000 + number,
@@ -198,7 +223,7 @@ fn cell(table: Table, column: &str, number: usize) -> String {
         "icd_version" => 9 + number % 2,
         _ => 1 + number,
     };
-    match TYPES[&(table.module, table.name, column)] {
+    match sql_type {
         "DOUBLE" => format!("{number}.5"),
         "DATE" => format!("2150-01-{:02}", 1 + number),
         "TIMESTAMP" => format!("2150-01-01 {number:02}:00:00"),

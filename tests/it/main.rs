@@ -17,6 +17,7 @@ mod dependencies;
 mod derive;
 mod download;
 mod errors;
+mod former;
 mod full_disk;
 mod golden;
 mod huge;

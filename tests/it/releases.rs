@@ -78,14 +78,8 @@ fn fails_for_a_release_that_does_not_exist() {
     ended
         .fails_with(2)
         .stderr_has("--release 4.0: no such release of MIMIC-IV")
-        .stderr_has("known are 2.2, 3.0, 3.1, demo 2.2");
+        .stderr_has("known are 1.0, 2.0, 2.1, 2.2, 3.0, 3.1, demo 2.2, ED 1.0");
     assert_eq!(dir.names(), ["data"]);
-}
-
-#[test]
-fn fails_for_a_release_that_is_not_loaded() {
-    let (_, ended) = load_from("data", "--release 1.0");
-    ended.fails_with(2).stderr_has("--release 1.0: not loaded by this version").stderr_has("it loads 2.2, 3.0, 3.1");
 }
 
 #[test]
