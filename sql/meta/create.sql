@@ -9,7 +9,7 @@ CREATE TABLE mimiciv_meta.properties (
     value VARCHAR
 );
 COMMENT ON TABLE mimiciv_meta.properties IS 'Facts about the database as a whole, one a row';
-COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, the same two with ed_ and note_ before them, storage_version, created_at, created_by, mimic_code_commit';
+COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, the same two with ed_ and note_ before them, storage_version, created_at, created_by, mimic_code_commit, derived_caution';
 COMMENT ON COLUMN mimiciv_meta.properties.value IS 'Value as text';
 
 CREATE TABLE mimiciv_meta.loaded_tables (

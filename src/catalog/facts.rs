@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Release};
+use super::{Caveat, Project, Release, Table};
 
 /// Columns by release, module and table: `release,module,table,position,column,type,declared_type,nullable`.
 pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
@@ -10,6 +10,7 @@ pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
 pub(super) const KEYS: &str = include_str!("facts/keys.csv");
 /// Columns with another name today: `layout,module,table,column,todays_column`.
 pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
+const CAVEATS: &str = include_str!("facts/caveats.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
 const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
 const SHA256: &str = include_str!("facts/sha256.csv");
@@ -40,6 +41,13 @@ pub(super) fn releases() -> Vec<Release> {
             title: row[3],
             warning: Some(row[4]).filter(|w| !w.is_empty()),
         })
+        .collect()
+}
+
+pub(super) fn caveats() -> Vec<Caveat> {
+    rows(CAVEATS)
+        .into_iter()
+        .map(|row| Caveat { release: row[0], table: Table { module: row[1], name: row[2] }, reason: row[3] })
         .collect()
 }
 

@@ -79,6 +79,17 @@ pub struct Release {
     pub warning: Option<&'static str>,
 }
 
+/// A table of a release that misleads whoever reads it as if it were another release's.
+#[derive(Debug)]
+pub struct Caveat {
+    /// The release's name.
+    pub release: &'static str,
+    /// The table.
+    pub table: Table,
+    /// In what way it misleads.
+    pub reason: &'static str,
+}
+
 /// All facts, parsed once.
 pub struct Catalog {
     releases: Vec<Release>,
@@ -86,6 +97,7 @@ pub struct Catalog {
     row_counts: BTreeMap<(&'static str, &'static str, &'static str), u64>,
     checksums: BTreeMap<(&'static str, &'static str, &'static str), &'static str>,
     keys: Vec<Key>,
+    caveats: Vec<Caveat>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
@@ -94,6 +106,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     row_counts: facts::row_counts(),
     checksums: facts::checksums(),
     keys: key::keys(),
+    caveats: facts::caveats(),
 });
 
 /// The catalog of this program.
@@ -167,6 +180,11 @@ impl Catalog {
     /// The columns of a table in the layout that this version loads, in MIMIC's order.
     pub fn columns(&self, table: Table) -> &[&'static str] {
         self.layout(table.project().todays_layout).columns(table).unwrap_or_default()
+    }
+
+    /// The tables of a release that mislead.
+    pub fn caveats_of<'a>(&'a self, release: &'a str) -> impl Iterator<Item = &'a Caveat> {
+        self.caveats.iter().filter(move |caveat| caveat.release == release)
     }
 
     /// How a table's file of some layout goes into today's table; `None` if the layout has no such table.

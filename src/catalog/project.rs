@@ -20,7 +20,7 @@ pub struct Project {
 }
 
 /// Every project, the one that all others refer to first.
-pub const PROJECTS: [Project; 3] = [
+pub static PROJECTS: [Project; 3] = [
     Project {
         name: "MIMIC-IV",
         modules: &["hosp", "icu"],

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::DatabaseArgs;
+use super::derive::cautions;
 use crate::catalog::{Project, Release, Table, catalog};
 use crate::concept::Library;
 use crate::concept::stale::{Need, Needs};
@@ -103,6 +104,9 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
         library.concepts().count(),
         units::counted(records.len() as u64, "table"),
     ));
+    for caution in cautions(database, &library)? {
+        out(format_args!("CAUTION:   {caution}"));
+    }
     Ok(())
 }
 

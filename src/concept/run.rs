@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::stale::{Need, Needs};
-use super::{Concept, Library, TableName};
+use super::{Caveats, Concept, Library, TableName};
 use crate::database::{Database, DerivedRow, engine, engine_at_work};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -47,6 +47,8 @@ pub struct Derived {
     pub seconds: f64,
     /// Why it was built, or what is wrong.
     pub note: String,
+    /// In what way it misleads on this release, if it does.
+    pub caution: Option<&'static str>,
     /// Decides the exit status.
     #[serde(skip)]
     pub failure_kind: Option<Kind>,
@@ -72,6 +74,7 @@ struct Work<'a> {
     library: &'a Library,
     needs: &'a Needs,
     interrupt: &'a Interrupt,
+    caveats: Caveats,
     engine_version: String,
     spill: PathBuf,
 }
@@ -93,6 +96,7 @@ pub fn run(
         library,
         needs,
         interrupt,
+        caveats: Caveats::new(library, &database.releases()?),
         engine_version: database.engine_version(),
         spill: database.spill().to_path_buf(),
     };
@@ -192,6 +196,7 @@ impl<'a> Coordinator<'a> {
             rows: None,
             seconds: 0.0,
             note,
+            caution: self.work.caveats.of(name),
             failure_kind: None,
             full_disk: false,
         };
@@ -255,6 +260,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 rows: Some(rows),
                 seconds: clock.elapsed().as_secs_f64(),
                 note: why,
+                caution: work.caveats.of(&concept.name),
                 failure_kind: None,
                 full_disk: false,
             },
@@ -264,6 +270,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 rows: None,
                 seconds: clock.elapsed().as_secs_f64(),
                 note: failure.full_text(),
+                caution: None,
                 failure_kind: Some(failure.kind),
                 full_disk: failure.full_disk,
             },
@@ -297,7 +304,7 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     let clock = Instant::now();
     let name = concept.name.sql();
     connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
-    connection.execute_batch(&comments(connection, concept)?)?;
+    connection.execute_batch(&comments(connection, concept, work.caveats.of(&concept.name))?)?;
     let rows: u64 = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
     DerivedRow {
         name: &concept.name,
@@ -313,12 +320,18 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
 }
 
 /// The statements that comment a table and those of its columns that its file describes.
-fn comments(connection: &Connection, concept: &Concept) -> duckdb::Result<String> {
+fn comments(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<String> {
     let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let name = concept.name.sql();
     let mut sql = String::new();
-    if !concept.description.is_empty() {
-        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text(&concept.description)));
+    let caution = caution.map(|reason| format!("CAUTION: {reason}"));
+    let about: Vec<&str> = [concept.description.as_str()]
+        .into_iter()
+        .chain(caution.as_deref())
+        .filter(|words| !words.is_empty())
+        .collect();
+    if !about.is_empty() {
+        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text(&about.join(". "))));
     }
     let mut statement =
         connection.prepare("SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?")?;

@@ -3,7 +3,7 @@
 use duckdb::{Connection, params};
 
 use super::{Database, engine};
-use crate::catalog::{Project, Table, catalog, table_of_any_name};
+use crate::catalog::{PROJECTS, Project, Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Facts about the database as a whole.
@@ -25,6 +25,8 @@ pub enum Property {
     CreatedAt,
     /// By which version of the program.
     CreatedBy,
+    /// Which derived tables mislead on the release, and why; absent if none does.
+    DerivedCaution,
     /// The commit of the MIMIC Code Repository whose results the bundled concepts equal.
     MimicCodeCommit,
 }
@@ -40,6 +42,7 @@ impl Property {
             Property::StorageVersion => "storage_version",
             Property::CreatedAt => "created_at",
             Property::CreatedBy => "created_by",
+            Property::DerivedCaution => "derived_caution",
             Property::MimicCodeCommit => "mimic_code_commit",
         }
     }
@@ -120,6 +123,25 @@ impl Database {
                 row.get(0)
             })
             .map_err(|error| engine("cannot read the database's own records", error))
+    }
+
+    /// The releases that the database holds, one of each project at most.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn releases(&self) -> Result<Vec<String>, Failure> {
+        let release = |project| self.property(Property::ReleaseOf(project)).transpose();
+        PROJECTS.iter().filter_map(release).collect()
+    }
+
+    /// Removes a property, if it is there.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn remove_property(&self, property: Property) -> Result<(), Failure> {
+        let removed =
+            self.connection().execute("DELETE FROM mimiciv_meta.properties WHERE name = ?", [property.name()]);
+        removed.map(drop).map_err(|error| engine("cannot write the database's own records", error))
     }
 
     /// Sets a property.
