@@ -9,7 +9,7 @@ FROM mimiciv_meta.properties
 UNION ALL
 SELECT name, value
 FROM mimiciv_meta.properties
-WHERE name IN ('ed_release', 'note_release', 'created_at', 'created_by', 'storage_version', 'mimic_code_commit', 'derived_caution')
+WHERE name IN ('ed_release', 'note_release', 'ecg_release', 'cxr_release', 'created_at', 'created_by', 'storage_version', 'mimic_code_commit', 'derived_caution')
 UNION ALL
 SELECT unnest(['tables', 'rows', 'last_loaded_at', 'loaded_by', 'engine']),
        unnest([

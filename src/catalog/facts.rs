@@ -10,6 +10,8 @@ pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
 pub(super) const KEYS: &str = include_str!("facts/keys.csv");
 /// Columns with another name today: `layout,module,table,column,todays_column`.
 pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
+/// Names of files that are not named like their tables, without endings: `file,module,table`.
+pub(super) const FILES: &str = include_str!("facts/files.csv");
 const CAVEATS: &str = include_str!("facts/caveats.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
 const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
@@ -49,6 +51,10 @@ pub(super) fn caveats() -> Vec<Caveat> {
         .into_iter()
         .map(|row| Caveat { release: row[0], table: Table { module: row[1], name: row[2] }, reason: row[3] })
         .collect()
+}
+
+pub(super) fn files() -> Vec<(&'static str, Table)> {
+    rows(FILES).into_iter().map(|row| (row[0], Table { module: row[1], name: row[2] })).collect()
 }
 
 pub(super) fn row_counts() -> ByReleaseAndTable<u64> {

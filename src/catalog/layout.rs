@@ -78,8 +78,12 @@ pub(super) fn fit(layouts: &[Layout], today: &Layout, table: Table, header: &[St
         header.iter().enumerate().filter(|(i, name)| header[..*i].contains(name)).map(|(_, n)| n.clone()).collect();
     repeated.dedup();
     HeaderFit {
-        missing: wanted.iter().filter(|c| !header.iter().any(|h| h == *c)).map(|c| c.to_string()).collect(),
-        unknown: header.iter().filter(|h| !wanted.contains(&h.as_str())).cloned().collect(),
+        missing: wanted
+            .iter()
+            .filter(|c| !header.iter().any(|h| h.eq_ignore_ascii_case(c)))
+            .map(|c| c.to_string())
+            .collect(),
+        unknown: header.iter().filter(|h| !wanted.iter().any(|c| c.eq_ignore_ascii_case(h))).cloned().collect(),
         repeated,
         layouts: layouts.iter().filter(|l| has_columns(l, table.name, &header)).map(|l| l.name).collect(),
     }

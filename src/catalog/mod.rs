@@ -98,6 +98,7 @@ pub struct Catalog {
     checksums: BTreeMap<(&'static str, &'static str, &'static str), &'static str>,
     keys: Vec<Key>,
     caveats: Vec<Caveat>,
+    files: Vec<(&'static str, Table)>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
@@ -107,6 +108,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     checksums: facts::checksums(),
     keys: key::keys(),
     caveats: facts::caveats(),
+    files: facts::files(),
 });
 
 /// The catalog of this program.
@@ -156,9 +158,18 @@ impl Catalog {
         }
     }
 
-    /// The table with that name in the layout that this version loads.
-    pub fn table_named(&self, name: &str) -> Option<Table> {
-        self.tables().find(|t| t.name.eq_ignore_ascii_case(name))
+    /// The table whose file has that name, endings left out. Most files are named like their tables.
+    pub fn table_of_file(&self, name: &str) -> Option<Table> {
+        let renamed = |table: &Table| self.files.iter().any(|(_, other)| other == table);
+        match self.files.iter().find(|(file, _)| file.eq_ignore_ascii_case(name)) {
+            Some((_, table)) => Some(*table),
+            None => self.tables().filter(|table| !renamed(table)).find(|t| t.name.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// The name of a table's file, endings left out.
+    pub fn file_of_table(&self, table: Table) -> &'static str {
+        self.files.iter().find(|(_, other)| *other == table).map_or(table.name, |(file, _)| *file)
     }
 
     /// A table by module and name.
@@ -278,7 +289,17 @@ mod tests {
     fn todays_layouts_have_all_tables() {
         let count = |module: &str| catalog().tables().filter(|t| t.module == module).count();
         assert_eq!(["hosp", "icu", "ed", "note"].map(count), [22, 9, 6, 4]);
-        assert_eq!(catalog().tables().count(), 41);
+        assert_eq!(catalog().tables().count(), 51);
+    }
+
+    #[test]
+    fn files_need_not_be_named_like_their_tables() {
+        let name = |file: &str| catalog().table_of_file(file).map(|table| table.to_string());
+        assert_eq!(name("CXR-Record-List").as_deref(), Some("cxr.record_list"));
+        assert_eq!(name("record_list").as_deref(), Some("ecg.record_list"));
+        assert_eq!(name("metadata"), None);
+        let table = catalog().table("cxr", "split").unwrap();
+        assert_eq!(catalog().file_of_table(table), "mimic-cxr-2.0.0-split");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Project {
     pub prefix: &'static str,
     /// The layout that the bundled schema follows.
     pub todays_layout: &'static str,
+    /// Whether its files may have other columns than those that are known, since no schema of it is published.
+    pub is_open: bool,
     /// The property under which a database records its release.
     pub release_property: &'static str,
     /// The property under which a database records how that was recognised.
@@ -20,12 +22,13 @@ pub struct Project {
 }
 
 /// Every project, the one that all others refer to first.
-pub static PROJECTS: [Project; 3] = [
+pub static PROJECTS: [Project; 5] = [
     Project {
         name: "MIMIC-IV",
         modules: &["hosp", "icu"],
         prefix: "",
         todays_layout: "2.2",
+        is_open: false,
         release_property: "release",
         evidence_property: "release_evidence",
     },
@@ -34,6 +37,7 @@ pub static PROJECTS: [Project; 3] = [
         modules: &["ed"],
         prefix: "ED",
         todays_layout: "ED 2.2",
+        is_open: false,
         release_property: "ed_release",
         evidence_property: "ed_release_evidence",
     },
@@ -42,8 +46,27 @@ pub static PROJECTS: [Project; 3] = [
         modules: &["note"],
         prefix: "Note",
         todays_layout: "Note 2.2",
+        is_open: false,
         release_property: "note_release",
         evidence_property: "note_release_evidence",
+    },
+    Project {
+        name: "MIMIC-IV-ECG",
+        modules: &["ecg"],
+        prefix: "ECG",
+        todays_layout: "ECG 1.0",
+        is_open: true,
+        release_property: "ecg_release",
+        evidence_property: "ecg_release_evidence",
+    },
+    Project {
+        name: "MIMIC-CXR",
+        modules: &["cxr"],
+        prefix: "CXR",
+        todays_layout: "CXR 2.0.0",
+        is_open: true,
+        release_property: "cxr_release",
+        evidence_property: "cxr_release_evidence",
     },
 ];
 

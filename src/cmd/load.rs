@@ -193,7 +193,7 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
             let failure = Failure::usage(format!("--only {word}: no such module or table"));
             return Err(match catalog().nearest(name) {
                 Some(neighbour) => failure.remedy(format!("did you mean {neighbour}?")),
-                None => failure.remedy("give hosp, icu, ed, note, or tables such as icu.chartevents"),
+                None => failure.remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"),
             });
         }
         only.extend(of_module.into_iter().chain(table));
@@ -201,7 +201,7 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
     }
     if !args.only.is_empty() && only.is_empty() {
         return Err(Failure::usage("--only names no table")
-            .remedy("give hosp, icu, ed, note, or tables such as icu.chartevents"));
+            .remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"));
     }
     Ok(Wishes {
         only: (!args.only.is_empty()).then_some(only),

@@ -7,10 +7,9 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::shell_word;
-use crate::catalog::PROJECTS;
 use crate::failure::Failure;
 use crate::report::{self, out};
-use crate::synth::{self, SynthOptions, SynthSummary};
+use crate::synth::{self, MODULES, SynthOptions, SynthSummary};
 use crate::units;
 
 /// Write a synthetic download in MIMIC-IV's shape: every table, real item ids and units, made-up patients
@@ -82,14 +81,13 @@ pub fn run(args: &SynthArgs) -> Result<u8, Failure> {
 
 /// The modules of these names, each of them known.
 fn modules(names: &[String]) -> Result<Vec<&'static str>, Failure> {
-    let known: Vec<&'static str> = PROJECTS.iter().flat_map(|project| project.modules.iter().copied()).collect();
     names
         .iter()
         .map(|name| name.trim().to_ascii_lowercase())
         .map(|name| {
-            known.iter().copied().find(|module| *module == name).ok_or_else(|| {
+            MODULES.into_iter().find(|module| *module == name).ok_or_else(|| {
                 Failure::usage(format!("--modules {name}: no such module"))
-                    .remedy(format!("give some of {}", known.join(", ")))
+                    .remedy(format!("give some of {}", MODULES.join(", ")))
             })
         })
         .collect()

@@ -36,6 +36,7 @@ pub(super) fn fit_header(
     let layout = layout.filter(|layout| fit.layouts.contains(layout)).or_else(|| fit.layouts.last().copied());
     match layout.filter(|_| fit.repeated.is_empty()).and_then(|layout| catalog().former(file.table, layout)) {
         Some(former) => Ok(former),
+        None if file.table.project().is_open && fit.repeated.is_empty() => Ok(open_table(file.table, fit)),
         None if allow_unknown && fit.missing.is_empty() && fit.repeated.is_empty() => {
             Ok(Former { unknown: fit.unknown, ..Former::default() })
         }
@@ -71,6 +72,13 @@ fn advise(table: Table, fit: &HeaderFit) -> String {
         ""
     };
     format!("the header fits no release of {project}; this version loads {}{keep}", loaded.join(", "))
+}
+
+/// A file of a project without a published schema: what is unknown is kept, and what is missing is NULL.
+fn open_table(table: Table, fit: HeaderFit) -> Former {
+    let is_missing = |column: &&'static str| fit.missing.iter().any(|name| name == column);
+    let absent = catalog().columns(table).iter().copied().filter(is_missing).collect();
+    Former { unknown: fit.unknown, absent, ..Former::default() }
 }
 
 /// A table of no release: every column is unknown.

@@ -109,17 +109,10 @@ pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
     if seen.files.is_empty() {
         return Err(nothing_found(sources, &seen));
     }
-    let walk::Seen { mut files, unknown_tables, mut notes, other_tables, checksum_lists, .. } = seen;
+    let walk::Seen { mut files, unknown_tables, mut notes, checksum_lists, .. } = seen;
     files.extend(unknown_tables);
     let lists = checksums::read_lists(&checksum_lists, &mut notes);
     checksums::attach(&mut files, &lists);
-    if !other_tables.is_empty() {
-        notes.push(format!(
-            "{} not loaded: {} (tables of modules or releases that this version does not load)",
-            units::counted(other_tables.len() as u64, "file"),
-            summarise(&other_tables)
-        ));
-    }
     let files = duplicates::choose(files, &mut notes)?;
     let (files, unknown) = files.into_iter().partition(|file: &TableFile| catalog().is_known(file.table));
     Ok(Found { files, unknown, notes })
@@ -174,13 +167,10 @@ fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
     if let Some(broken) = seen.broken_zips.first() {
         return Failure::input(format!("no MIMIC-IV table found in {}: {broken}", list.join(", ")));
     }
-    let instead = match (seen.unfinished.as_slice(), seen.other_tables.as_slice(), seen.others.as_slice()) {
-        ([], [], []) => "; it holds no file at all".to_owned(),
-        ([], [], others) => format!("; found instead: {}", summarise(others)),
-        ([], tables, _) => {
-            format!("; found tables of modules or releases that this version does not load: {}", summarise(tables))
-        }
-        (unfinished, ..) => format!("; found unfinished downloads: {}", summarise(unfinished)),
+    let instead = match (seen.unfinished.as_slice(), seen.others.as_slice()) {
+        ([], []) => "; it holds no file at all".to_owned(),
+        ([], others) => format!("; found instead: {}", summarise(others)),
+        (unfinished, _) => format!("; found unfinished downloads: {}", summarise(unfinished)),
     };
     Failure::input(format!(
         "no MIMIC-IV table found in {}: looked for admissions.csv.gz, chartevents.csv.gz and {} others \

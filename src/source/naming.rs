@@ -62,7 +62,7 @@ fn read_part(part: &str, above: &str) -> Option<Telling> {
 }
 
 fn is_mimic(name: &str) -> bool {
-    name.starts_with("mimic-iv") || name.starts_with("mimiciv") || name == "mimic_iv"
+    ["mimic-iv", "mimiciv", "mimic-cxr"].iter().any(|start| name.starts_with(start)) || name == "mimic_iv"
 }
 
 /// The words of a folder's name, such as `mimic`, `iv`, `ed`, `demo`.
@@ -75,7 +75,7 @@ fn project_of(name: &str) -> &'static Project {
 }
 
 fn is_of_unknown_project(name: &str) -> bool {
-    ["ecg", "echo", "cxr", "ext", "fhir"].iter().any(|word| has_word(name, word))
+    ["echo", "ext", "fhir"].iter().any(|word| has_word(name, word))
 }
 
 #[cfg(test)]
@@ -118,6 +118,10 @@ mod tests {
             ("/data/2.2/ed", "MIMIC-IV-ED", "ED 2.2"),
             ("/data/physionet.org/files/mimic-iv-note/2.2/note", "MIMIC-IV-Note", "Note 2.2"),
             (&format!("/data/{note}.zip/{note}/note"), "MIMIC-IV-Note", "Note 2.2"),
+            ("/data/mimic-iv-ecg/1.0", "MIMIC-IV-ECG", "ECG 1.0"),
+            ("/d/mimic-iv-ecg-diagnostic-electrocardiogram-matched-subset-1.0", "MIMIC-IV-ECG", "ECG 1.0"),
+            ("/data/mimic-cxr/2.1.0", "MIMIC-CXR", "CXR 2.1.0"),
+            ("/data/mimic-cxr-jpg-2.0.0", "MIMIC-CXR", "CXR 2.0.0"),
         ] {
             assert_eq!(named(path, project), Some(release), "{path}");
         }

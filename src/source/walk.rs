@@ -21,8 +21,6 @@ pub(super) struct Seen {
     pub checksum_lists: Vec<Place>,
     /// Files of modules' folders that are named like tables, but like none of any release.
     pub unknown_tables: Vec<TableFile>,
-    /// Files named after tables that this version doesn't load.
-    pub other_tables: Vec<String>,
     /// Downloads that a browser or wget has not finished.
     pub unfinished: Vec<String>,
     /// Zips that cannot be read, each with the reason.
@@ -37,7 +35,6 @@ pub(super) struct Seen {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Named {
     Table { table: Table, gzip: bool },
-    OtherTable,
     ChecksumList,
     Zip,
     Unfinished,
@@ -94,6 +91,7 @@ fn look_into_folder(folder: &Path, seen: &mut Seen) {
                 note_link(&entry, seen);
                 pass_over(&entry, &mut entries);
             }
+            Ok(entry) if entry.depth() > 0 && is_of_patients(&entry) => entries.skip_current_dir(),
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => note_file(entry.into_path(), seen),
             // A loop of links shows the same files again, nothing is lost by turning back.
@@ -128,6 +126,13 @@ fn note_link(entry: &DirEntry, seen: &mut Seen) {
     ));
 }
 
+/// Folders `p10`, `p1000`, `p10000032` hold the images and waveforms of patients, hundreds of thousands of files.
+fn is_of_patients(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.file_type().is_dir()
+        && name.strip_prefix('p').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn is_hidden(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.') || name == "__MACOSX"
@@ -159,7 +164,6 @@ pub(super) fn note(name: &str, place: Place, bytes: u64, modified: Option<System
         Named::Table { table, gzip } => {
             seen.files.push(TableFile { table, place, bytes, modified, gzip_by_name: gzip, listed_sha256: None })
         }
-        Named::OtherTable => seen.other_tables.push(name.to_owned()),
         Named::ChecksumList => seen.checksum_lists.push(place),
         Named::Unfinished => {
             seen.notes.push(format!("skipped an unfinished download: {place}"));
@@ -191,9 +195,8 @@ pub(super) fn classify(name: &str) -> Named {
         _ if is_unfinished(&lower) => return Named::Unfinished,
         _ => return Named::Other,
     };
-    match catalog().table_named(stem) {
+    match catalog().table_of_file(stem) {
         Some(table) => Named::Table { table, gzip },
-        None if is_of_other_project(stem) => Named::OtherTable,
         None => Named::Other,
     }
 }
@@ -209,13 +212,6 @@ fn unknown_table(name: &str, place: &Place) -> Option<(Table, bool)> {
     let is_name = stem.starts_with(|c: char| c.is_ascii_lowercase())
         && stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     is_name.then(|| (table_of_any_name(module, stem), gzip))
-}
-
-/// The CSV files of MIMIC-IV-ECG and of MIMIC-CXR, which may lie beside those of MIMIC-IV but are not loaded.
-fn is_of_other_project(stem: &str) -> bool {
-    ["record_list", "machine_measurements", "waveform_note_links"].contains(&stem)
-        || stem.starts_with("cxr-")
-        || stem.starts_with("mimic-cxr-")
 }
 
 /// Endings that browsers and download tools give to files they have not finished.
@@ -237,8 +233,9 @@ mod tests {
         assert_eq!(classify("CHARTEVENTS.CSV"), Named::Table { table, gzip: false });
         let table = catalog().table("ed", "edstays").unwrap();
         assert_eq!(classify("edstays.csv.gz"), Named::Table { table, gzip: true });
-        assert_eq!(classify("machine_measurements.csv"), Named::OtherTable);
-        assert_eq!(classify("mimic-cxr-2.0.0-split.csv.gz"), Named::OtherTable);
+        let table = catalog().table("cxr", "split").unwrap();
+        assert_eq!(classify("mimic-cxr-2.0.0-split.csv.gz"), Named::Table { table, gzip: true });
+        assert_eq!(classify("split.csv.gz"), Named::Other);
         assert_eq!(classify("SHA256SUMS.txt"), Named::ChecksumList);
         assert_eq!(classify("mimic-iv-3.1.zip"), Named::Zip);
         assert_eq!(classify("labevents.csv.gz.part"), Named::Unfinished);

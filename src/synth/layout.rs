@@ -1,5 +1,8 @@
 //! The tables of a download and their columns.
 
+/// The modules that can be made up.
+pub const MODULES: [&str; 4] = ["hosp", "icu", "ed", "note"];
+
 /// The tables of modules hosp, icu, ed and note, in the order of [`tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -48,7 +51,8 @@ pub enum Table {
 
 /// Module and name of every table, from the catalog; the position is that of [`Table`].
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::catalog::catalog().tables().map(|table| (table.module, table.name))
+    let made = |table: &crate::catalog::Table| MODULES.contains(&table.module);
+    crate::catalog::catalog().tables().filter(made).map(|table| (table.module, table.name))
 }
 
 /// The columns of a table. The releases that are imitated have one layout.

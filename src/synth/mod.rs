@@ -64,6 +64,7 @@ use rayon::prelude::*;
 
 use dice::Topic;
 use ids::Block;
+pub use layout::MODULES;
 use layout::Table;
 use output::{Download, Member, Piece};
 use rows::Rows;

@@ -14,9 +14,7 @@ use super::drips::Unit;
 use super::layout::{columns, tables};
 use super::stay::Stay;
 use super::subject::Subject;
-use super::{SynthOptions, SynthSummary, generate};
-
-const MODULES: [&str; 4] = ["hosp", "icu", "ed", "note"];
+use super::{MODULES, SynthOptions, SynthSummary, generate};
 
 fn options(out: &Path, patients: u32, seed: u64) -> SynthOptions {
     SynthOptions { patients, out: out.to_owned(), release: "3.1".to_owned(), modules: MODULES.to_vec(), seed }

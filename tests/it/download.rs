@@ -44,7 +44,7 @@ impl Download {
 
     /// Some tables, named like `hosp.services`.
     pub fn of(names: &[&str]) -> Self {
-        let mut download = Self::of_modules(&["hosp", "icu", "ed", "note"]);
+        let mut download = Self::of_modules(&["hosp", "icu", "ed", "note", "ecg", "cxr"]);
         download.texts.retain(|table, _| names.contains(&table.to_string().as_str()));
         assert_eq!(download.texts.len(), names.len(), "a name in {names:?} is no table");
         download
@@ -75,7 +75,11 @@ impl Download {
         let file = |(i, (table, text)): (usize, (&Table, &Vec<u8>))| {
             let (ending, bytes) = if is_gz(i) { (".csv.gz", gzip(text)) } else { (".csv", text.clone()) };
             let former = self.layout.and_then(|layout| catalog().former(*table, layout)?.module);
-            File { module: former.unwrap_or(table.module).to_owned(), name: format!("{}{ending}", table.name), bytes }
+            File {
+                module: former.unwrap_or(table.module).to_owned(),
+                name: format!("{}{ending}", catalog().file_of_table(*table)),
+                bytes,
+            }
         };
         Files(self.texts.iter().enumerate().map(file).collect())
     }
@@ -244,7 +248,7 @@ static TYPES: LazyLock<HashMap<ColumnKey, &'static str>> = LazyLock::new(|| {
     let facts = include_str!("../../src/catalog/facts/columns.csv");
     let rows = facts.lines().map(|line| line.split(',').collect::<Vec<_>>());
     // Declared types such as `NUMERIC(10, 4)` come behind the fields that matter here.
-    rows.filter(|row| ["2.2", "ED 2.2", "Note 2.2"].contains(&row[0]))
+    rows.filter(|row| ["2.2", "ED 2.2", "Note 2.2", "ECG 1.0", "CXR 2.0.0"].contains(&row[0]))
         .map(|row| ((row[1], row[2], row[4]), row[5]))
         .collect()
 });

@@ -237,11 +237,3 @@ fn accepts_two_equal_copies() {
     files.zip(dir.path("copy.zip"), "files", CompressionMethod::Deflated);
     loads_everything(&dir, "data copy.zip").stdout_has("copy.zip:files/hosp/services.csv.gz is the same as data/hosp");
 }
-
-#[test]
-fn says_which_files_of_other_projects_are_not_loaded() {
-    let dir = Workdir::new();
-    Download::small().gz().put(dir.path("data"));
-    dir.write("data/ecg/machine_measurements.csv", "subject_id\n");
-    loads_everything(&dir, "data").stdout_has("1 file not loaded: machine_measurements.csv");
-}
