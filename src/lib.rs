@@ -4,6 +4,7 @@
 //! loaded, [`decode`] turns files into blocks of whole records, [`records`] turns records into typed values, [`load`]
 //! stores them, and [`report`] says what happened. [`catalog`] holds the facts, [`database`] the engine.
 
+pub mod bigquery;
 pub mod catalog;
 pub mod check;
 pub mod cmd;

@@ -1,0 +1,357 @@
+//! Expressions: names, literals, operators, CASE, subqueries, access to arrays and structs.
+
+use sqlparser::ast::{
+    AccessExpr, CaseWhen, CastKind, DataType, Expr, Ident, InTarget, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, Spanned, StructField, Subscript, TypedString, Value, ValueWithSpan,
+};
+
+use super::functions::{arrays, casts, extract, intervals};
+use super::literal::{ident, identifier, number, string, string_value};
+use super::place::{refuse, refuse_with};
+use super::query::column_name;
+use super::scope::{Meaning, find};
+use super::sql::{Binding, Sql};
+use super::translator::Translator;
+use super::types::{Columns, Type, unnamed_field};
+use crate::failure::Failure;
+
+impl Translator {
+    /// Any expression.
+    pub fn expression(&mut self, expr: &Expr) -> Result<Sql, Failure> {
+        match expr {
+            Expr::Identifier(ident) => self.name(ident),
+            Expr::CompoundIdentifier(parts) => self.path(parts),
+            Expr::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
+            Expr::Value(value) => literal(value),
+            Expr::TypedString(typed) => typed_literal(typed),
+            Expr::Nested(inner) => self.nested(inner),
+            Expr::BinaryOp { .. } => self.binary(expr),
+            Expr::UnaryOp { op, expr } => self.unary(*op, expr),
+            Expr::IsNull(operand) => self.test(operand, "IS NULL"),
+            Expr::IsNotNull(operand) => self.test(operand, "IS NOT NULL"),
+            Expr::IsTrue(operand) => self.test(operand, "IS TRUE"),
+            Expr::IsNotTrue(operand) => self.test(operand, "IS NOT TRUE"),
+            Expr::IsFalse(operand) => self.test(operand, "IS FALSE"),
+            Expr::IsNotFalse(operand) => self.test(operand, "IS NOT FALSE"),
+            Expr::IsUnknown(operand) => self.test(operand, "IS NULL"),
+            Expr::IsNotUnknown(operand) => self.test(operand, "IS NOT NULL"),
+            Expr::IsDistinctFrom(left, right) => self.compared(left, "IS DISTINCT FROM", right),
+            Expr::IsNotDistinctFrom(left, right) => self.compared(left, "IS NOT DISTINCT FROM", right),
+            Expr::Between { expr, negated, low, high } => self.between(expr, *negated, low, high),
+            Expr::In { expr, target, negated, .. } => self.is_in(expr, target, *negated),
+            Expr::Like { negated, any, expr, pattern, escape_char: None } => self.like(expr, pattern, *negated, *any),
+            Expr::Case { operand, conditions, else_result, .. } => {
+                self.case(operand.as_deref(), conditions, else_result.as_deref())
+            }
+            Expr::Cast { kind, expr: operand, data_type, format: None } => self.cast(kind, operand, data_type),
+            Expr::Cast { .. } => Err(refuse_with(expr.span(), "CAST with FORMAT", "use FORMAT_DATE or PARSE_DATE")),
+            Expr::Extract { field, expr: operand, .. } => extract::extract(self, &field.to_string(), operand),
+            Expr::Interval(interval) => intervals::literal(self, interval),
+            Expr::Exists { subquery, negated } => {
+                let query = self.in_parentheses(subquery)?.text;
+                let text = if *negated { format!("NOT EXISTS {query}") } else { format!("EXISTS {query}") };
+                Ok(Sql::operation(text, Type::Bool, if *negated { Binding::Not } else { Binding::Atom }))
+            }
+            Expr::Subquery(query) => self.scalar_subquery(query),
+            Expr::Struct { values, fields } => self.structure(values, fields),
+            Expr::Tuple(values) => self.structure(values, &[]),
+            Expr::Array(array) => self.array(&array.elem),
+            Expr::Function(function) => self.function(function),
+            Expr::Ceil { expr, .. } => self.rounded_to_whole("ceil", expr),
+            Expr::Floor { expr, .. } => self.rounded_to_whole("floor", expr),
+            Expr::Trim { .. } | Expr::Substring { .. } => self.special_text_function(expr),
+            Expr::AtTimeZone { timestamp, time_zone } => {
+                casts::refuse_other_zones(time_zone)?;
+                self.expression(timestamp)
+            }
+            other => Err(refuse(other.span(), format!("the expression {other}"))),
+        }
+    }
+
+    fn nested(&mut self, inner: &Expr) -> Result<Sql, Failure> {
+        let sql = self.expression(inner)?;
+        Ok(if sql.binding == Binding::Atom { sql } else { Sql::atom(format!("({})", sql.text), sql.data_type) })
+    }
+
+    /// A bare name: a column, an alias, a row, a variable of the script.
+    fn name(&mut self, name: &Ident) -> Result<Sql, Failure> {
+        if name.quote_style.is_none() && name.value.starts_with('@') {
+            return Err(refuse_with(name.span, format!("the parameter {}", name.value), "write its value instead"));
+        }
+        match self.meaning(&name.value) {
+            Some(Meaning::Column(data_type) | Meaning::Row(data_type)) => Ok(Sql::atom(ident(name), data_type)),
+            None => {
+                let variable = self.variables.get(&name.value.to_ascii_lowercase());
+                if let Some(value) = variable.filter(|_| name.quote_style.is_none()) {
+                    return Ok(value.clone());
+                }
+                let call = self.without_parentheses(&name.value).filter(|_| name.quote_style.is_none());
+                Ok(call.unwrap_or_else(|| Sql::atom(ident(name), Type::Unknown)))
+            }
+        }
+    }
+
+    /// `t.column`, `t.column.field`, `column.field`.
+    fn path(&mut self, parts: &[Ident]) -> Result<Sql, Failure> {
+        let text = parts.iter().map(ident).collect::<Vec<_>>().join(".");
+        let names: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
+        let data_type = match &names[..] {
+            [first, column, fields @ ..] if self.source(first).is_some() => {
+                let columns = self.source(first).and_then(|source| source.columns.as_deref());
+                field_of(columns.and_then(|columns| find(columns, column)), fields)
+            }
+            [first, fields @ ..] => match self.meaning(first) {
+                Some(Meaning::Column(data_type) | Meaning::Row(data_type)) => field_of(Some(&data_type), fields),
+                None => Type::Unknown,
+            },
+            [] => Type::Unknown,
+        };
+        Ok(Sql::atom(text, data_type))
+    }
+
+    /// `x[OFFSET(0)].field` and the like.
+    fn access(&mut self, root: &Expr, chain: &[AccessExpr]) -> Result<Sql, Failure> {
+        let mut sql = self.expression(root)?;
+        for link in chain {
+            sql = match link {
+                AccessExpr::Dot(Expr::Identifier(field)) => {
+                    let data_type = field_of(Some(&sql.data_type), &[&field.value]);
+                    // A literal or a call takes a field only in parentheses.
+                    let of = if sql.text.ends_with([')', '}']) && !sql.text.starts_with('(') {
+                        format!("({})", sql.text)
+                    } else {
+                        sql.operand()
+                    };
+                    Sql::atom(format!("{of}.{}", ident(field)), data_type)
+                }
+                AccessExpr::Subscript(Subscript::Index { index }) => arrays::element(self, &sql, index)?,
+                _ => return Err(refuse(root.span(), "this access to an array or a struct")),
+            };
+        }
+        Ok(sql)
+    }
+
+    fn test(&mut self, operand: &Expr, test: &str) -> Result<Sql, Failure> {
+        let operand = self.expression(operand)?.right_of(Binding::Comparison);
+        Ok(Sql::operation(format!("{operand} {test}"), Type::Bool, Binding::Comparison))
+    }
+
+    fn compared(&mut self, left: &Expr, operator: &str, right: &Expr) -> Result<Sql, Failure> {
+        let left = self.expression(left)?.right_of(Binding::Comparison);
+        let right = self.expression(right)?.right_of(Binding::Comparison);
+        Ok(Sql::operation(format!("{left} {operator} {right}"), Type::Bool, Binding::Comparison))
+    }
+
+    fn between(&mut self, expr: &Expr, negated: bool, low: &Expr, high: &Expr) -> Result<Sql, Failure> {
+        let operand = self.expression(expr)?.right_of(Binding::Comparison);
+        let low = self.expression(low)?.right_of(Binding::Comparison);
+        let high = self.expression(high)?.right_of(Binding::Comparison);
+        let not = if negated { "NOT " } else { "" };
+        Ok(Sql::operation(format!("{operand} {not}BETWEEN {low} AND {high}"), Type::Bool, Binding::Comparison))
+    }
+
+    fn is_in(&mut self, expr: &Expr, target: &InTarget, negated: bool) -> Result<Sql, Failure> {
+        let operand = self.expression(expr)?.right_of(Binding::Comparison);
+        let set = match target {
+            InTarget::List(values) => format!("({})", self.texts(values)?.join(", ")),
+            InTarget::Subquery(query) => self.in_parentheses(query)?.text,
+            InTarget::Unnest(array) => match &**array {
+                Expr::Array(array) if !array.elem.is_empty() => format!("({})", self.texts(&array.elem)?.join(", ")),
+                array => format!("(SELECT unnest({}))", self.expression(array)?.text),
+            },
+            InTarget::Table { name, .. } => return Err(refuse(name.span(), "IN with a table's name")),
+        };
+        let not = if negated { "NOT " } else { "" };
+        Ok(Sql::operation(format!("{operand} {not}IN {set}"), Type::Bool, Binding::Comparison))
+    }
+
+    /// LIKE, in which a backslash escapes; `LIKE ANY` as a chain of OR.
+    fn like(&mut self, expr: &Expr, pattern: &Expr, negated: bool, any: bool) -> Result<Sql, Failure> {
+        let patterns: &[Expr] = match pattern {
+            Expr::Tuple(patterns) if any => patterns,
+            Expr::Nested(pattern) if any => std::slice::from_ref(pattern),
+            _ if any => return Err(refuse(pattern.span(), "LIKE ANY with anything but a list of patterns")),
+            pattern => std::slice::from_ref(pattern),
+        };
+        let operand = self.expression(expr)?.right_of(Binding::Comparison);
+        let mut tests = Vec::new();
+        for pattern in patterns {
+            let sql = self.expression(pattern)?;
+            let no_escape = sql.is_string_literal() && !sql.text.contains('\\');
+            let escape = if no_escape { "" } else { " ESCAPE '\\'" };
+            let not = if negated { "NOT " } else { "" };
+            tests.push(format!("{operand} {not}LIKE {}{escape}", sql.right_of(Binding::Comparison)));
+        }
+        Ok(match &tests[..] {
+            [one] => Sql::operation(one.clone(), Type::Bool, Binding::Comparison),
+            // NOT LIKE ANY: some pattern doesn't fit.
+            several => Sql::atom(format!("({})", several.join(" OR ")), Type::Bool),
+        })
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<&Expr>,
+        conditions: &[CaseWhen],
+        otherwise: Option<&Expr>,
+    ) -> Result<Sql, Failure> {
+        let mut text = String::from("CASE");
+        if let Some(operand) = operand {
+            text.push_str(&format!(" {}", self.expression(operand)?.text));
+        }
+        let mut data_type = Type::Null;
+        for CaseWhen { condition, result } in conditions {
+            let condition = self.expression(condition)?.text;
+            let result = self.expression(result)?;
+            text.push_str(&format!(" WHEN {condition} THEN {}", result.text));
+            data_type = data_type.joined(&result.data_type);
+        }
+        if let Some(otherwise) = otherwise {
+            let result = self.expression(otherwise)?;
+            text.push_str(&format!(" ELSE {}", result.text));
+            data_type = data_type.joined(&result.data_type);
+        }
+        Ok(Sql::atom(text + " END", data_type))
+    }
+
+    fn cast(&mut self, kind: &CastKind, operand: &Expr, to: &DataType) -> Result<Sql, Failure> {
+        let sql = self.expression(operand)?;
+        let safe = match kind {
+            CastKind::Cast => false,
+            CastKind::SafeCast => true,
+            _ => return Err(refuse(operand.span(), "this form of CAST")),
+        };
+        casts::cast(&sql, to, safe).map_err(|what| refuse(operand.span(), what))
+    }
+
+    fn scalar_subquery(&mut self, query: &Query) -> Result<Sql, Failure> {
+        let query = self.in_parentheses(query)?;
+        let data_type = match query.columns.as_deref() {
+            Some([(_, data_type)]) => data_type.clone(),
+            _ => Type::Unknown,
+        };
+        Ok(Sql::atom(query.text, data_type))
+    }
+
+    /// `[a, b]`.
+    pub fn array(&mut self, elements: &[Expr]) -> Result<Sql, Failure> {
+        let mut data_type = Type::Null;
+        let mut texts = Vec::new();
+        for element in elements {
+            let sql = self.expression(element)?;
+            data_type = data_type.joined(&sql.data_type);
+            texts.push(sql.text);
+        }
+        Ok(Sql::atom(format!("[{}]", texts.join(", ")), Type::Array(Box::new(data_type))))
+    }
+
+    /// `STRUCT(a AS x, b)`, `STRUCT<x INT64>(a)`, `(a, b)`.
+    pub fn structure(&mut self, values: &[Expr], types: &[StructField]) -> Result<Sql, Failure> {
+        let mut fields = Vec::new();
+        for (i, value) in values.iter().enumerate() {
+            let (value, name) = match value {
+                Expr::Named { expr, name } => (&**expr, Some(name.value.clone())),
+                other => (other, column_name(other)),
+            };
+            let mut sql = self.expression(value)?;
+            let mut name = name.unwrap_or_else(|| unnamed_field(i));
+            if let Some(field) = types.get(i) {
+                sql = casts::cast(&sql, &field.field_type, false).map_err(|what| refuse(value.span(), what))?;
+                name = field.field_name.as_ref().map_or(name, |field| field.value.clone());
+            }
+            fields.push((name, sql));
+        }
+        Ok(struct_of(fields))
+    }
+
+    /// The struct that `SELECT AS STRUCT` makes.
+    pub fn struct_of_items(&mut self, select: &Select) -> Result<Sql, Failure> {
+        let mut fields = Vec::new();
+        for (i, item) in select.projection.iter().enumerate() {
+            match item {
+                SelectItem::UnnamedExpr(expr) => {
+                    let name = column_name(expr).unwrap_or_else(|| unnamed_field(i));
+                    fields.push((name, self.expression(expr)?));
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    fields.push((alias.value.clone(), self.expression(expr)?));
+                }
+                SelectItem::Wildcard(options) if options.opt_except.is_none() && options.opt_replace.is_none() => {
+                    let all = self.columns_of_all().ok_or_else(|| refuse(select.span(), UNKNOWN_STAR))?;
+                    fields.extend(all.into_iter().map(|(name, t)| (name.clone(), Sql::atom(identifier(&name), t))));
+                }
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                    let table = super::names::parts(name)?.last().map_or("", |part| part.value.as_str()).to_owned();
+                    let columns = self.source(&table).and_then(|source| source.columns.clone());
+                    let columns: Columns = columns.ok_or_else(|| refuse(select.span(), UNKNOWN_STAR))?;
+                    let column = |name: &str| format!("{}.{}", identifier(&table), identifier(name));
+                    fields.extend(columns.into_iter().map(|(name, t)| (name.clone(), Sql::atom(column(&name), t))));
+                }
+                _ => return Err(refuse(select.span(), "SELECT AS STRUCT of this")),
+            }
+        }
+        Ok(struct_of(fields))
+    }
+}
+
+const UNKNOWN_STAR: &str = "SELECT AS STRUCT * of a table whose columns are not known";
+
+fn struct_of(fields: Vec<(String, Sql)>) -> Sql {
+    let text: Vec<String> = fields.iter().map(|(name, sql)| format!("{}: {}", string(name), sql.text)).collect();
+    let types = fields.into_iter().map(|(name, sql)| (name, sql.data_type)).collect();
+    Sql::atom(format!("{{{}}}", text.join(", ")), Type::Struct(types))
+}
+
+/// The type of a field within a type.
+fn field_of(data_type: Option<&Type>, fields: &[&str]) -> Type {
+    match (data_type, fields) {
+        (None, _) => Type::Unknown,
+        (Some(data_type), []) => data_type.clone(),
+        (Some(Type::Struct(columns)), [field, rest @ ..]) => field_of(find(columns, field), rest),
+        _ => Type::Unknown,
+    }
+}
+
+fn literal(value: &ValueWithSpan) -> Result<Sql, Failure> {
+    if let Some(text) = string_value(&value.value) {
+        let text = text.map_err(|what| refuse(value.span, what))?;
+        return Ok(Sql::atom(string(&text), Type::Text));
+    }
+    Ok(match &value.value {
+        Value::Number(text, _) => {
+            let (text, is_integer) = number(text);
+            Sql::atom(text, if is_integer { Type::Int } else { Type::Float })
+        }
+        // `0xFF` is read as `X'FF'`, which BigQuery doesn't have.
+        Value::HexStringLiteral(digits) => match i64::from_str_radix(digits, 16) {
+            Ok(number) => Sql::atom(number.to_string(), Type::Int),
+            Err(_) => return Err(refuse(value.span, format!("the number 0x{digits}"))),
+        },
+        Value::Boolean(true) => Sql::atom("TRUE", Type::Bool),
+        Value::Boolean(false) => Sql::atom("FALSE", Type::Bool),
+        Value::Null => Sql::atom("NULL", Type::Null),
+        Value::Placeholder(name) => {
+            return Err(refuse_with(value.span, format!("the parameter {name}"), "write its value instead"));
+        }
+        other => return Err(refuse(value.span, format!("the literal {other}"))),
+    })
+}
+
+/// `DATE '2150-01-01'`, `NUMERIC '1.5'`.
+fn typed_literal(typed: &TypedString) -> Result<Sql, Failure> {
+    let span = typed.value.span;
+    let text = match string_value(&typed.value.value) {
+        Some(Ok(text)) => text,
+        _ => return Err(refuse(span, "this literal")),
+    };
+    let data_type = Type::named(&typed.data_type).map_err(|what| refuse(span, what))?;
+    let keyword = match data_type {
+        Type::Date => "DATE",
+        Type::Datetime | Type::Timestamp => "TIMESTAMP",
+        Type::Time => "TIME",
+        Type::Numeric => return Ok(Sql::atom(string(&text), Type::Text).cast(Type::Numeric)),
+        _ => return Err(refuse(span, format!("a literal of the type {}", typed.data_type))),
+    };
+    let text = if data_type == Type::Timestamp { casts::in_utc(&text).map_err(|what| refuse(span, what))? } else { &text };
+    Ok(Sql::atom(format!("{keyword} {}", string(text)), data_type))
+}

@@ -1,0 +1,64 @@
+//! What names mean at a place of a query: the tables of FROM with their columns, as far as they are known.
+
+use super::types::{Columns, Type};
+
+/// Something in FROM.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    /// The name by which columns can be qualified.
+    pub alias: Option<String>,
+    /// None if not known.
+    pub columns: Option<Columns>,
+}
+
+impl Source {
+    fn is_named(&self, name: &str) -> bool {
+        self.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(name))
+    }
+
+    fn column(&self, name: &str) -> Option<&Type> {
+        find(self.columns.as_deref()?, name)
+    }
+}
+
+/// The names of one SELECT.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    pub sources: Vec<Source>,
+    /// Aliases of the SELECT list, which ORDER BY, GROUP BY, HAVING and QUALIFY may use.
+    pub aliases: Columns,
+}
+
+/// What a name turned out to be.
+#[derive(Debug, PartialEq)]
+pub(super) enum Meaning {
+    /// A column or alias, or something not known here.
+    Column(Type),
+    /// A table's alias, which stands for the struct of its row.
+    Row(Type),
+}
+
+impl Scope {
+    /// What a bare name means in this scope; `None` if nothing known has it.
+    pub fn bare(&self, name: &str) -> Option<Meaning> {
+        if let Some(data_type) = self.sources.iter().find_map(|source| source.column(name)) {
+            return Some(Meaning::Column(data_type.clone()));
+        }
+        if let Some(data_type) = find(&self.aliases, name) {
+            return Some(Meaning::Column(data_type.clone()));
+        }
+        self.sources.iter().find(|source| source.is_named(name)).map(|source| {
+            Meaning::Row(source.columns.as_ref().map_or(Type::Unknown, |columns| Type::Struct(columns.clone())))
+        })
+    }
+
+    /// The source of this name.
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.is_named(name))
+    }
+}
+
+/// A column by its name; case doesn't matter in BigQuery.
+pub(super) fn find<'a>(columns: &'a [(String, Type)], name: &str) -> Option<&'a Type> {
+    columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name)).map(|(_, data_type)| data_type)
+}
