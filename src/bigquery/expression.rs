@@ -1,7 +1,7 @@
 //! Expressions: names, literals, operators, CASE, subqueries, access to arrays and structs.
 
 use sqlparser::ast::{
-    AccessExpr, CaseWhen, CastKind, DataType, Expr, Ident, InTarget, Query, Select, SelectItem,
+    AccessExpr, ArrayElemTypeDef, CaseWhen, CastKind, DataType, Expr, Ident, InTarget, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, Spanned, StructField, Subscript, TypedString, Value, ValueWithSpan,
 };
 
@@ -79,6 +79,9 @@ impl Translator {
             return Err(refuse_with(name.span, format!("the parameter {}", name.value), "write its value instead"));
         }
         match self.meaning(&name.value) {
+            Some(Meaning::Column(data_type)) if self.is_shadowed_element(&name.value) => {
+                Ok(Sql::atom(format!("{0}.{0}", ident(name)), data_type))
+            }
             Some(Meaning::Column(data_type) | Meaning::Row(data_type)) => Ok(Sql::atom(ident(name), data_type)),
             None => {
                 let variable = self.variables.get(&name.value.to_ascii_lowercase());
@@ -215,7 +218,18 @@ impl Translator {
     }
 
     fn cast(&mut self, kind: &CastKind, operand: &Expr, to: &DataType) -> Result<Sql, Failure> {
-        let sql = self.expression(operand)?;
+        let sql = match (operand, to) {
+            // Structs are converted field by field, whatever the fields' names; DuckDB goes by the names.
+            (Expr::Struct { values, .. } | Expr::Tuple(values), DataType::Struct(fields, _)) => {
+                return self.structure(values, fields);
+            }
+            (Expr::Array(array), DataType::Array(ArrayElemTypeDef::AngleBracket(element))) => {
+                let casts = array.elem.iter().map(|element_value| self.cast(kind, element_value, element));
+                let texts: Vec<String> = casts.map(|sql| Ok(sql?.text)).collect::<Result<_, Failure>>()?;
+                Sql::atom(format!("[{}]", texts.join(", ")), Type::Unknown)
+            }
+            _ => self.expression(operand)?,
+        };
         let safe = match kind {
             CastKind::Cast => false,
             CastKind::SafeCast => true,
@@ -238,7 +252,14 @@ impl Translator {
         let mut data_type = Type::Null;
         let mut texts = Vec::new();
         for element in elements {
-            let sql = self.expression(element)?;
+            let sql = match (element, &data_type) {
+                // The first struct names the fields of all.
+                (Expr::Struct { values, .. } | Expr::Tuple(values), Type::Struct(first)) => {
+                    let names: Vec<String> = first.iter().map(|(name, _)| name.clone()).collect();
+                    self.structure_named(values, &names)?
+                }
+                _ => self.expression(element)?,
+            };
             data_type = data_type.joined(&sql.data_type);
             texts.push(sql.text);
         }
@@ -260,6 +281,16 @@ impl Translator {
                 name = field.field_name.as_ref().map_or(name, |field| field.value.clone());
             }
             fields.push((name, sql));
+        }
+        Ok(struct_of(fields))
+    }
+
+    /// A struct whose fields have these names, whatever it says itself.
+    fn structure_named(&mut self, values: &[Expr], names: &[String]) -> Result<Sql, Failure> {
+        let mut fields = Vec::new();
+        for (i, value) in values.iter().enumerate() {
+            let value = if let Expr::Named { expr, .. } = value { expr } else { value };
+            fields.push((names.get(i).cloned().unwrap_or_else(|| unnamed_field(i)), self.expression(value)?));
         }
         Ok(struct_of(fields))
     }
@@ -352,6 +383,7 @@ fn typed_literal(typed: &TypedString) -> Result<Sql, Failure> {
         Type::Numeric => return Ok(Sql::atom(string(&text), Type::Text).cast(Type::Numeric)),
         _ => return Err(refuse(span, format!("a literal of the type {}", typed.data_type))),
     };
-    let text = if data_type == Type::Timestamp { casts::in_utc(&text).map_err(|what| refuse(span, what))? } else { &text };
+    let text =
+        if data_type == Type::Timestamp { casts::in_utc(&text).map_err(|what| refuse(span, what))? } else { &text };
     Ok(Sql::atom(format!("{keyword} {}", string(text)), data_type))
 }

@@ -53,7 +53,10 @@ impl Translator {
     }
 
     fn shared_columns(&mut self, columns: &[ObjectName]) -> Result<Vec<String>, Failure> {
-        columns.iter().map(|name| Ok(names::parts(name)?.iter().map(|p| ident(p)).collect::<Vec<_>>().join("."))).collect()
+        columns
+            .iter()
+            .map(|name| Ok(names::parts(name)?.iter().map(|p| ident(p)).collect::<Vec<_>>().join(".")))
+            .collect()
     }
 
     /// One table of FROM. Its name and columns are known from here on.
@@ -97,7 +100,10 @@ impl Translator {
         let parts = names::parts(name)?;
         if let [row, path @ ..] = &parts[..]
             && !path.is_empty()
-            && self.sources().iter().any(|source| source.alias.as_ref().is_some_and(|a| a.eq_ignore_ascii_case(&row.value)))
+            && self
+                .sources()
+                .iter()
+                .any(|source| source.alias.as_ref().is_some_and(|a| a.eq_ignore_ascii_case(&row.value)))
         {
             return self.unnest_path(&parts, alias);
         }
@@ -172,7 +178,9 @@ impl Translator {
                 // DuckDB's SYSTEM takes or leaves 2048 rows at once, too coarse for small tables.
                 Ok(format!(" TABLESAMPLE bernoulli({} PERCENT)", self.expression(&quantity.value)?.text))
             }
-            other => Err(refuse_with(other.span_of_value(), "this TABLESAMPLE", "TABLESAMPLE SYSTEM (10 PERCENT) works")),
+            other => {
+                Err(refuse_with(other.span_of_value(), "this TABLESAMPLE", "TABLESAMPLE SYSTEM (10 PERCENT) works"))
+            }
         }
     }
 

@@ -31,9 +31,7 @@ impl Translator {
     pub fn unary(&mut self, op: UnaryOperator, operand: &Expr) -> Result<Sql, Failure> {
         let sql = self.expression(operand)?;
         Ok(match op {
-            UnaryOperator::Not => {
-                Sql::operation(format!("NOT {}", sql.within(Binding::Not)), Type::Bool, Binding::Not)
-            }
+            UnaryOperator::Not => Sql::operation(format!("NOT {}", sql.within(Binding::Not)), Type::Bool, Binding::Not),
             UnaryOperator::Minus if sql.is_literal() && !sql.text.starts_with('-') => {
                 Sql::operation(format!("-{}", sql.text), sql.data_type, Binding::Sign)
             }
@@ -72,7 +70,8 @@ fn combine(left: &Sql, op: &BinaryOperator, right: &Sql) -> Result<Sql, String> 
 
 fn infix(left: &Sql, op: &str, right: &Sql, binding: Binding, data_type: Type) -> Sql {
     // `a AND (b AND c)` needs no parentheses, but `a - (b - c)` does.
-    let right = if matches!(binding, Binding::And | Binding::Or) { right.within(binding) } else { right.right_of(binding) };
+    let right =
+        if matches!(binding, Binding::And | Binding::Or) { right.within(binding) } else { right.right_of(binding) };
     Sql::operation(format!("{} {op} {right}", left.within(binding)), data_type, binding)
 }
 
@@ -121,15 +120,22 @@ fn moved(left: &Type, right: &Type) -> Type {
 
 /// Columns are often INTEGER here and INT64 there: a product of integers is taken in 64 bits.
 fn product(left: &Sql, right: &Sql) -> Sql {
-    let data_type = if left.data_type == Type::Interval { Type::Interval } else { left.data_type.joined(&right.data_type) };
-    let widened;
-    let left = if data_type == Type::Int && !(left.is_literal() && right.is_literal()) {
-        widened = if left.is_literal() { Sql::atom(format!("{}::BIGINT", left.text), Type::Int) } else { left.cast(Type::Int) };
-        &widened
-    } else {
-        left
-    };
-    infix(left, "*", right, Binding::Product, data_type)
+    let data_type =
+        if left.data_type == Type::Interval { Type::Interval } else { left.data_type.joined(&right.data_type) };
+    let literals = left.integer().zip(right.integer());
+    let is_small =
+        literals.is_some_and(|(a, b)| a.checked_mul(b).is_some_and(|product| i32::try_from(product).is_ok()));
+    if data_type != Type::Int || is_small || is_wide(left) || is_wide(right) {
+        return infix(left, "*", right, Binding::Product, data_type);
+    }
+    infix(&left.cast(Type::Int), "*", right, Binding::Product, data_type)
+}
+
+/// Whether an integer has 64 bits already.
+fn is_wide(sql: &Sql) -> bool {
+    let start = sql.text.trim_start_matches('(');
+    let function = ["date_diff(", "date_sub(", "count(", "sum(", "len("].iter().any(|name| start.starts_with(name));
+    function || (start.starts_with("CAST(") && sql.text.contains(" AS BIGINT)"))
 }
 
 /// `/` gives a FLOAT64 whatever it divides, and division by zero is an error, which DuckDB's infinity is not.
@@ -142,7 +148,8 @@ fn division(left: &Sql, right: &Sql) -> Sql {
     if nonzero {
         return infix(left, "/", right, Binding::Product, data_type);
     }
-    let guarded = Sql::atom(format!("if({} = 0, 1 // 0, {})", right.within(Binding::Other), right.text), data_type.clone());
+    let guarded =
+        Sql::atom(format!("if({} = 0, 1 // 0, {})", right.within(Binding::Other), right.text), data_type.clone());
     infix(left, "/", &guarded, Binding::Product, data_type)
 }
 

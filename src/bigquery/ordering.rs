@@ -1,10 +1,10 @@
 //! ORDER BY and windows. BigQuery sorts NULLs first going up and last going down; DuckDB last, so it is always said.
 
-use sqlparser::ast::{
-    NamedWindowDefinition, NamedWindowExpr, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort, WindowFrame,
-    WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
-};
 use sqlparser::ast::Spanned;
+use sqlparser::ast::{
+    NamedWindowDefinition, NamedWindowExpr, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
+    WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
+};
 
 use super::literal::ident;
 use super::place::refuse;

@@ -1,8 +1,7 @@
 //! PIVOT and UNPIVOT.
 
 use sqlparser::ast::{
-    Expr, ExprWithAlias, NullInclusion, PivotValueSource, Spanned,
-    TableFactor, Value, visit_expressions,
+    Expr, ExprWithAlias, NullInclusion, PivotValueSource, Spanned, TableFactor, Value, visit_expressions,
 };
 use std::ops::ControlFlow;
 
@@ -67,7 +66,8 @@ impl Translator {
 
     /// `UNPIVOT (value FOR name IN (a, b))`, which both engines have.
     pub fn unpivot(&mut self, factor: &TableFactor) -> Result<String, Failure> {
-        let TableFactor::Unpivot { table, value: Expr::Identifier(value), name, columns, null_inclusion, alias } = factor
+        let TableFactor::Unpivot { table, value: Expr::Identifier(value), name, columns, null_inclusion, alias } =
+            factor
         else {
             return Err(refuse(factor.span(), "an UNPIVOT of several columns at once"));
         };
@@ -88,7 +88,8 @@ impl Translator {
         made.push((value.value.clone(), of_values));
         let nulls = if matches!(null_inclusion, Some(NullInclusion::IncludeNulls)) { "INCLUDE NULLS " } else { "" };
         let (value, name) = (identifier(&value.value), identifier(&name.value));
-        let text = format!("SELECT * FROM {} UNPIVOT {nulls}({value} FOR {name} IN ({}))", input.text, texts.join(", "));
+        let text =
+            format!("SELECT * FROM {} UNPIVOT {nulls}({value} FOR {name} IN ({}))", input.text, texts.join(", "));
         Ok(self.named(parenthesised(&text), Some(made), alias.as_ref(), None))
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn not_understood(error: &ParserError) -> Failure {
             let place = place.replace(", Column: ", ", column ");
             Failure::input(format!("cannot read this as BigQuery SQL, line {place}: {what}"))
         }
+        None if message.ends_with("EOF") => {
+            Failure::input(format!("cannot read this as BigQuery SQL, at its end: {message}"))
+        }
         None => Failure::input(format!("cannot read this as BigQuery SQL: {message}")),
     }
 }

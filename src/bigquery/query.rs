@@ -377,7 +377,10 @@ fn refuse_rest_of_select(select: &Select) -> Result<(), Failure> {
         (!select.connect_by.is_empty(), "CONNECT BY"),
         (select.exclude.is_some(), "EXCLUDE"),
         (!select.cluster_by.is_empty() || !select.distribute_by.is_empty() || !select.sort_by.is_empty(), "CLUSTER BY"),
-        (matches!(&select.group_by, GroupByExpr::All(m) | GroupByExpr::Expressions(_, m) if !m.is_empty()), "WITH after GROUP BY"),
+        (
+            matches!(&select.group_by, GroupByExpr::All(m) | GroupByExpr::Expressions(_, m) if !m.is_empty()),
+            "WITH after GROUP BY",
+        ),
     ];
     match rest.iter().find(|(is_there, _)| *is_there) {
         Some((_, what)) => Err(refuse(select.span(), what)),

@@ -52,6 +52,14 @@ impl Scope {
         })
     }
 
+    /// Whether a name is that of UNNEST's elements and of another source's column too. BigQuery takes the elements;
+    /// DuckDB asks for more.
+    pub fn is_shadowed_element(&self, name: &str) -> bool {
+        let elements = self.sources.iter().any(|source| source.is_named(name) && source.column(name).is_some());
+        let others = self.sources.iter().filter(|source| !source.is_named(name) && source.column(name).is_some());
+        elements && others.count() > 0
+    }
+
     /// The source of this name.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.is_named(name))

@@ -102,7 +102,12 @@ impl Translator {
                     None => value,
                 }
             }
-            Some(_) => return Err(refuse(declare.names.first().map_or_else(sqlparser::tokenizer::Span::empty, |n| n.span), "this DECLARE")),
+            Some(_) => {
+                return Err(refuse(
+                    declare.names.first().map_or_else(sqlparser::tokenizer::Span::empty, |n| n.span),
+                    "this DECLARE",
+                ));
+            }
         };
         for name in &declare.names {
             self.variables.insert(name.value.to_ascii_lowercase(), value.clone());

@@ -76,6 +76,11 @@ impl Translator {
         self.scopes.iter().rev().find_map(|scope| scope.bare(name))
     }
 
+    /// Whether a bare name must be qualified by itself: see [`Scope::is_shadowed_element`].
+    pub fn is_shadowed_element(&self, name: &str) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.is_shadowed_element(name))
+    }
+
     /// The source of this name, from the inside out.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.scopes.iter().rev().find_map(|scope| scope.source(name))

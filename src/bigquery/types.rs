@@ -80,7 +80,8 @@ impl Type {
                     .iter()
                     .enumerate()
                     .map(|(i, field)| {
-                        let name = field.field_name.as_ref().map_or_else(|| unnamed_field(i), |name| name.value.clone());
+                        let name =
+                            field.field_name.as_ref().map_or_else(|| unnamed_field(i), |name| name.value.clone());
                         Ok((name, Type::named(&field.field_type)?))
                     })
                     .collect::<Result<_, String>>()?,
@@ -116,6 +117,11 @@ impl Type {
             (Type::Date, Type::Datetime) | (Type::Datetime, Type::Date) => Type::Datetime,
             (Type::Text, Type::Date | Type::Datetime | Type::Timestamp | Type::Time) => other.clone(),
             (Type::Date | Type::Datetime | Type::Timestamp | Type::Time, Type::Text) => self.clone(),
+            (Type::Array(a), Type::Array(b)) => Type::Array(Box::new(a.joined(b))),
+            (Type::Struct(a), Type::Struct(b)) if a.len() == b.len() => {
+                let fields = a.iter().zip(b);
+                Type::Struct(fields.map(|((name, a), (_, b))| (name.clone(), a.joined(b))).collect())
+            }
             _ => Type::Unknown,
         }
     }

@@ -7,6 +7,7 @@ mod derive;
 mod load;
 mod status;
 mod synth;
+mod translate;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ enum Command {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Synth(synth::SynthArgs),
+    Translate(translate::TranslateArgs),
 }
 
 /// Which database.
@@ -139,6 +141,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Synth(args) => synth::run(&args),
+        Command::Translate(args) => translate::run(&args),
     }
 }
 

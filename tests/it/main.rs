@@ -7,6 +7,7 @@
 
 mod bad_files;
 mod bad_rows;
+mod bigquery;
 mod checks;
 mod concept_cases;
 mod confined;

@@ -161,7 +161,8 @@ fn array(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     call.expect(1..=1)?;
     let value = t.expression(call.arguments[0])?;
     let order = t.order(call.order)?;
-    let condition = if call.ignore_nulls == Some(true) { format!("{} IS NOT NULL", value.operand()) } else { String::new() };
+    let condition =
+        if call.ignore_nulls == Some(true) { format!("{} IS NOT NULL", value.operand()) } else { String::new() };
     let data_type = Type::Array(Box::new(value.data_type));
     let list = aggregate(call, "list", &value.text, &order, &condition, data_type);
     limited(t, call, list)
@@ -182,7 +183,14 @@ fn string(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     let delimiter = arguments.get(1).map_or("','", |delimiter| delimiter.text.as_str());
     let order = t.order(call.order)?;
     if call.limit.is_none() {
-        return Ok(aggregate(call, "string_agg", &format!("{}, {delimiter}", arguments[0].text), &order, "", Type::Text));
+        return Ok(aggregate(
+            call,
+            "string_agg",
+            &format!("{}, {delimiter}", arguments[0].text),
+            &order,
+            "",
+            Type::Text,
+        ));
     }
     let condition = format!("{} IS NOT NULL", arguments[0].operand());
     let list = aggregate(call, "list", &arguments[0].text, &order, &condition, Type::Array(Box::new(Type::Text)));

@@ -4,7 +4,7 @@ use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Span
 
 use super::super::call::Call;
 use super::super::operators::concatenation;
-use super::super::place::{refuse, refuse_with};
+use super::super::place::refuse;
 use super::super::sql::{Binding, Sql};
 use super::super::translator::Translator;
 use super::super::types::Type;
@@ -48,7 +48,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
 /// `array[OFFSET(n)]` and its kin. Out of bounds is an error without SAFE_, and NULL with it; DuckDB gives NULL, and
 /// counts from the end where an index is negative.
 pub(in super::super) fn element(t: &mut Translator, array: &Sql, index: &Expr) -> Result<Sql, Failure> {
-    let (how, index) = accessor(index)?;
+    let (how, index) = accessor(index);
     let index = t.expression(index)?;
     let first = if how.ends_with("ORDINAL") { 1 } else { 0 };
     let (position, before) = match index.integer() {
@@ -73,21 +73,18 @@ pub(in super::super) fn element(t: &mut Translator, array: &Sql, index: &Expr) -
 }
 
 /// How an index counts, in capitals, and the index.
-fn accessor(index: &Expr) -> Result<(String, &Expr), Failure> {
+fn accessor(index: &Expr) -> (String, &Expr) {
     if let Expr::Function(function) = index
         && let FunctionArguments::List(list) = &function.args
         && let [FunctionArg::Unnamed(FunctionArgExpr::Expr(number))] = &list.args[..]
     {
         let how = function.name.to_string().to_ascii_uppercase();
         if ["OFFSET", "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL"].contains(&how.as_str()) {
-            return Ok((how, number));
+            return (how, number);
         }
     }
     // BigQuery counts bare indexes of arrays from 0.
-    if let Expr::Value(_) = index {
-        return Ok(("OFFSET".to_owned(), index));
-    }
-    Err(refuse_with(index.span(), "an index without OFFSET or ORDINAL", "write array[OFFSET(n)] or array[SAFE_OFFSET(n)]"))
+    ("OFFSET".to_owned(), index)
 }
 
 /// An index that is an error where a condition holds.
@@ -114,7 +111,8 @@ fn generated(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
         let text = format!("list_transform(generate_series(0, {count}), lambda _i: {first} + _i * {step})");
         return Ok(Sql::atom(text, Type::Array(Box::new(Type::Float))));
     }
-    let whole: Vec<Sql> = arguments.iter().map(|a| if a.is_literal() { a.clone() } else { a.cast(Type::Int) }).collect();
+    let whole: Vec<Sql> =
+        arguments.iter().map(|a| if a.is_literal() { a.clone() } else { a.cast(Type::Int) }).collect();
     Ok(Sql::call("generate_series", &whole.iter().collect::<Vec<_>>(), Type::Array(Box::new(Type::Int))))
 }
 

@@ -39,7 +39,9 @@ pub(in super::super) fn cast(value: &Sql, to: &DataType, safe: bool) -> Result<S
         Type::Text => to_text(value, safe),
         Type::Bool if matches!(value.data_type, Type::Text | Type::Unknown) => to_boolean(value, safe),
         Type::Bytes if value.data_type == Type::Text => Sql::call("encode", &[value], Type::Bytes),
-        Type::Bytes if value.data_type != Type::Bytes => return Err("a CAST to BYTES of anything but a string".to_owned()),
+        Type::Bytes if value.data_type != Type::Bytes => {
+            return Err("a CAST to BYTES of anything but a string".to_owned());
+        }
         Type::Timestamp if value.is_string_literal() => {
             let text = value.text.trim_matches('\'');
             converted(&Sql::atom(format!("'{}'", in_utc(text)?), Type::Text), "TIMESTAMP", Type::Timestamp, safe)
@@ -56,7 +58,9 @@ fn converted(value: &Sql, to: &str, data_type: Type, safe: bool) -> Sql {
 /// To INT64: halves away from zero; strings must be whole numbers. DuckDB rounds halves to even and reads `2.7` as 3.
 fn to_integer(value: &Sql, safe: bool) -> Sql {
     let checked = |text: &str| {
-        format!("if(regexp_full_match({text}, '\\s*[-+]?([0-9]+|0[xX][0-9a-fA-F]+)\\s*'), {text}, 'not a whole number')")
+        format!(
+            "if(regexp_full_match({text}, '\\s*[-+]?([0-9]+|0[xX][0-9a-fA-F]+)\\s*'), {text}, 'not a whole number')"
+        )
     };
     match value.data_type {
         Type::Float => converted(&Sql::call("round", &[value], Type::Float), "BIGINT", Type::Int, safe),
@@ -65,8 +69,20 @@ fn to_integer(value: &Sql, safe: bool) -> Sql {
         Type::Unknown => {
             let text = format!(
                 "CASE typeof({value}) WHEN 'VARCHAR' THEN {} WHEN 'DOUBLE' THEN {} ELSE {} END",
-                converted(&Sql::atom(checked(&format!("CAST({} AS VARCHAR)", value.text)), Type::Text), "BIGINT", Type::Int, safe).text,
-                converted(&Sql::atom(format!("round(TRY_CAST({} AS DOUBLE))", value.text), Type::Float), "BIGINT", Type::Int, safe).text,
+                converted(
+                    &Sql::atom(checked(&format!("CAST({} AS VARCHAR)", value.text)), Type::Text),
+                    "BIGINT",
+                    Type::Int,
+                    safe
+                )
+                .text,
+                converted(
+                    &Sql::atom(format!("round(TRY_CAST({} AS DOUBLE))", value.text), Type::Float),
+                    "BIGINT",
+                    Type::Int,
+                    safe
+                )
+                .text,
                 converted(value, "BIGINT", Type::Int, safe).text,
                 value = value.text,
             );

@@ -36,6 +36,12 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         "FLOOR" => rounded(t, call, "floor", 1)?,
         "ROUND" => rounded(t, call, "round", 2)?,
         "TRUNC" => rounded(t, call, "trunc", 2)?,
+        "SIGN" => {
+            call.expect(1..=1)?;
+            let number = t.expression(call.arguments[0])?;
+            let data_type = if number.data_type == Type::Int { Type::Int } else { Type::Float };
+            Sql::call("sign", &[&number], data_type.clone()).cast(data_type)
+        }
         "POW" | "POWER" => {
             call.expect(2..=2)?;
             let [a, b] = two(t, call)?;
@@ -45,7 +51,10 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             call.expect(1..=1)?;
             let number = t.expression(call.arguments[0])?;
             let failing = failing("SQRT of a negative number", "DOUBLE");
-            Sql::atom(format!("sqrt(if({} < 0, {failing}, {}))", number.within(Binding::Other), number.text), Type::Float)
+            Sql::atom(
+                format!("sqrt(if({} < 0, {failing}, {}))", number.within(Binding::Other), number.text),
+                Type::Float,
+            )
         }
         "LN" | "LOG10" => {
             call.expect(1..=1)?;
@@ -57,7 +66,9 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             let of = logarithm("ln", &arguments[0], name);
             match arguments.get(1) {
                 None => Sql::atom(of, Type::Float),
-                Some(base) => Sql::operation(format!("{of} / {}", logarithm("ln", base, name)), Type::Float, Binding::Product),
+                Some(base) => {
+                    Sql::operation(format!("{of} / {}", logarithm("ln", base, name)), Type::Float, Binding::Product)
+                }
             }
         }
         "RANGE_BUCKET" => {

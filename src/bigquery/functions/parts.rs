@@ -86,7 +86,8 @@ impl Part {
             // DuckDB's weeks begin on Monday: moved there and back.
             Part::Week(day) if day != 1 => {
                 let days = (8 - day) % 7;
-                let text = format!("date_trunc('week', {} + INTERVAL {days} DAY) - INTERVAL {days} DAY", date.operand());
+                let text =
+                    format!("date_trunc('week', {} + INTERVAL {days} DAY) - INTERVAL {days} DAY", date.operand());
                 return Some(Sql::operation(text, Type::Datetime, super::super::sql::Binding::Sum));
             }
             Part::Week(_) => format!("date_trunc('week', {})", date.text),

@@ -46,7 +46,6 @@ const PLAIN: &[(&str, &str, usize, usize, Gives)] = &[
     ("REPEAT", "repeat", 2, 2, First),
     ("REPLACE", "replace", 3, 3, First),
     ("REVERSE", "reverse", 1, 1, First),
-    ("SIGN", "sign", 1, 1, First),
     ("SIN", "sin", 1, 1, Always(Type::Float)),
     ("STARTS_WITH", "starts_with", 2, 2, Always(Type::Bool)),
     ("STRPOS", "strpos", 2, 2, Always(Type::Int)),

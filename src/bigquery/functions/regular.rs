@@ -102,9 +102,16 @@ mod tests {
 
     #[test]
     fn capturing_groups_are_counted() {
-        for (pattern, count) in
-            [("abc", 0), ("a(b)c", 1), (r"a\(b", 0), ("(?:a)(b)", 1), ("[(]", 0), ("[](]x(y)", 1), ("(?P<n>a)", 1), ("(a)(b)", 2)]
-        {
+        for (pattern, count) in [
+            ("abc", 0),
+            ("a(b)c", 1),
+            (r"a\(b", 0),
+            ("(?:a)(b)", 1),
+            ("[(]", 0),
+            ("[](]x(y)", 1),
+            ("(?P<n>a)", 1),
+            ("(a)(b)", 2),
+        ] {
             assert_eq!(groups(pattern), count, "{pattern}");
         }
     }
