@@ -1,18 +1,17 @@
 //! Expressions: names, literals, operators, CASE, subqueries, access to arrays and structs.
 
 use sqlparser::ast::{
-    AccessExpr, ArrayElemTypeDef, CaseWhen, CastKind, DataType, Expr, Ident, InTarget, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, Spanned, StructField, Subscript, TypedString, Value, ValueWithSpan,
+    AccessExpr, ArrayElemTypeDef, CaseWhen, CastKind, DataType, Expr, Ident, InTarget, Query, Spanned, Subscript,
 };
 
+use super::constants::{literal, typed_literal};
 use super::functions::{arrays, casts, extract, intervals};
-use super::literal::{ident, identifier, number, string, string_value};
+use super::literal::ident;
 use super::place::{refuse, refuse_with};
-use super::query::column_name;
 use super::scope::{Meaning, find};
 use super::sql::{Binding, Sql};
 use super::translator::Translator;
-use super::types::{Columns, Type, unnamed_field};
+use super::types::Type;
 use crate::failure::Failure;
 
 impl Translator {
@@ -265,72 +264,6 @@ impl Translator {
         }
         Ok(Sql::atom(format!("[{}]", texts.join(", ")), Type::Array(Box::new(data_type))))
     }
-
-    /// `STRUCT(a AS x, b)`, `STRUCT<x INT64>(a)`, `(a, b)`.
-    pub fn structure(&mut self, values: &[Expr], types: &[StructField]) -> Result<Sql, Failure> {
-        let mut fields = Vec::new();
-        for (i, value) in values.iter().enumerate() {
-            let (value, name) = match value {
-                Expr::Named { expr, name } => (&**expr, Some(name.value.clone())),
-                other => (other, column_name(other)),
-            };
-            let mut sql = self.expression(value)?;
-            let mut name = name.unwrap_or_else(|| unnamed_field(i));
-            if let Some(field) = types.get(i) {
-                sql = casts::cast(&sql, &field.field_type, false).map_err(|what| refuse(value.span(), what))?;
-                name = field.field_name.as_ref().map_or(name, |field| field.value.clone());
-            }
-            fields.push((name, sql));
-        }
-        Ok(struct_of(fields))
-    }
-
-    /// A struct whose fields have these names, whatever it says itself.
-    fn structure_named(&mut self, values: &[Expr], names: &[String]) -> Result<Sql, Failure> {
-        let mut fields = Vec::new();
-        for (i, value) in values.iter().enumerate() {
-            let value = if let Expr::Named { expr, .. } = value { expr } else { value };
-            fields.push((names.get(i).cloned().unwrap_or_else(|| unnamed_field(i)), self.expression(value)?));
-        }
-        Ok(struct_of(fields))
-    }
-
-    /// The struct that `SELECT AS STRUCT` makes.
-    pub fn struct_of_items(&mut self, select: &Select) -> Result<Sql, Failure> {
-        let mut fields = Vec::new();
-        for (i, item) in select.projection.iter().enumerate() {
-            match item {
-                SelectItem::UnnamedExpr(expr) => {
-                    let name = column_name(expr).unwrap_or_else(|| unnamed_field(i));
-                    fields.push((name, self.expression(expr)?));
-                }
-                SelectItem::ExprWithAlias { expr, alias } => {
-                    fields.push((alias.value.clone(), self.expression(expr)?));
-                }
-                SelectItem::Wildcard(options) if options.opt_except.is_none() && options.opt_replace.is_none() => {
-                    let all = self.columns_of_all().ok_or_else(|| refuse(select.span(), UNKNOWN_STAR))?;
-                    fields.extend(all.into_iter().map(|(name, t)| (name.clone(), Sql::atom(identifier(&name), t))));
-                }
-                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
-                    let table = super::names::parts(name)?.last().map_or("", |part| part.value.as_str()).to_owned();
-                    let columns = self.source(&table).and_then(|source| source.columns.clone());
-                    let columns: Columns = columns.ok_or_else(|| refuse(select.span(), UNKNOWN_STAR))?;
-                    let column = |name: &str| format!("{}.{}", identifier(&table), identifier(name));
-                    fields.extend(columns.into_iter().map(|(name, t)| (name.clone(), Sql::atom(column(&name), t))));
-                }
-                _ => return Err(refuse(select.span(), "SELECT AS STRUCT of this")),
-            }
-        }
-        Ok(struct_of(fields))
-    }
-}
-
-const UNKNOWN_STAR: &str = "SELECT AS STRUCT * of a table whose columns are not known";
-
-fn struct_of(fields: Vec<(String, Sql)>) -> Sql {
-    let text: Vec<String> = fields.iter().map(|(name, sql)| format!("{}: {}", string(name), sql.text)).collect();
-    let types = fields.into_iter().map(|(name, sql)| (name, sql.data_type)).collect();
-    Sql::atom(format!("{{{}}}", text.join(", ")), Type::Struct(types))
 }
 
 /// The type of a field within a type.
@@ -341,49 +274,4 @@ fn field_of(data_type: Option<&Type>, fields: &[&str]) -> Type {
         (Some(Type::Struct(columns)), [field, rest @ ..]) => field_of(find(columns, field), rest),
         _ => Type::Unknown,
     }
-}
-
-fn literal(value: &ValueWithSpan) -> Result<Sql, Failure> {
-    if let Some(text) = string_value(&value.value) {
-        let text = text.map_err(|what| refuse(value.span, what))?;
-        return Ok(Sql::atom(string(&text), Type::Text));
-    }
-    Ok(match &value.value {
-        Value::Number(text, _) => {
-            let (text, is_integer) = number(text);
-            Sql::atom(text, if is_integer { Type::Int } else { Type::Float })
-        }
-        // `0xFF` is read as `X'FF'`, which BigQuery doesn't have.
-        Value::HexStringLiteral(digits) => match i64::from_str_radix(digits, 16) {
-            Ok(number) => Sql::atom(number.to_string(), Type::Int),
-            Err(_) => return Err(refuse(value.span, format!("the number 0x{digits}"))),
-        },
-        Value::Boolean(true) => Sql::atom("TRUE", Type::Bool),
-        Value::Boolean(false) => Sql::atom("FALSE", Type::Bool),
-        Value::Null => Sql::atom("NULL", Type::Null),
-        Value::Placeholder(name) => {
-            return Err(refuse_with(value.span, format!("the parameter {name}"), "write its value instead"));
-        }
-        other => return Err(refuse(value.span, format!("the literal {other}"))),
-    })
-}
-
-/// `DATE '2150-01-01'`, `NUMERIC '1.5'`.
-fn typed_literal(typed: &TypedString) -> Result<Sql, Failure> {
-    let span = typed.value.span;
-    let text = match string_value(&typed.value.value) {
-        Some(Ok(text)) => text,
-        _ => return Err(refuse(span, "this literal")),
-    };
-    let data_type = Type::named(&typed.data_type).map_err(|what| refuse(span, what))?;
-    let keyword = match data_type {
-        Type::Date => "DATE",
-        Type::Datetime | Type::Timestamp => "TIMESTAMP",
-        Type::Time => "TIME",
-        Type::Numeric => return Ok(Sql::atom(string(&text), Type::Text).cast(Type::Numeric)),
-        _ => return Err(refuse(span, format!("a literal of the type {}", typed.data_type))),
-    };
-    let text =
-        if data_type == Type::Timestamp { casts::in_utc(&text).map_err(|what| refuse(span, what))? } else { &text };
-    Ok(Sql::atom(format!("{keyword} {}", string(text)), data_type))
 }

@@ -5,8 +5,8 @@ use std::any::TypeId;
 use sqlparser::ast::{CastKind, DataType, Expr, Statement};
 use sqlparser::dialect::{BigQueryDialect, Dialect};
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::{Parser, ParserError, ParserOptions};
-use sqlparser::tokenizer::Token;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::place::not_understood;
 use crate::failure::Failure;
@@ -14,18 +14,41 @@ use crate::failure::Failure;
 /// How deep queries and expressions may be nested, far beyond what people write and far below what the stack holds.
 const DEPTH: usize = 120;
 
+/// How many words and signs a text may have: twice what the longest queries in use have, and few enough for any chain of
+/// them to fit the stack.
+const LENGTH: usize = 120_000;
+
 /// The statements of a text. String literals are kept as written; `literal` reads them.
 ///
 /// # Errors
 /// If it is not BigQuery's SQL; the message says where.
 pub(super) fn parse(text: &str) -> Result<Vec<Statement>, Failure> {
-    let options = ParserOptions::new().with_unescape(false).with_trailing_commas(false);
+    let tokens = Tokenizer::new(&Grammar, text)
+        .with_unescape(false)
+        .tokenize_with_location()
+        .map_err(|error| not_understood(&error.into()))?;
+    if tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).count() > LENGTH {
+        return Err(Failure::input(format!("this SQL has more than {LENGTH} words and signs"))
+            .remedy("translate it in several parts"));
+    }
     Parser::new(&Grammar)
-        .with_options(options)
         .with_recursion_limit(DEPTH)
-        .try_with_sql(text)
-        .and_then(|mut parser| parser.parse_statements())
+        .with_tokens_with_locations(tokens)
+        .parse_statements()
         .map_err(|error| not_understood(&error))
+}
+
+/// Whether a text that is being typed can be run: nothing is open, and it ends with a semicolon or holds nothing.
+pub fn is_complete(text: &str) -> bool {
+    let tokens = Tokenizer::new(&Grammar, text).with_unescape(false).tokenize();
+    let last = |tokens: &[Token]| tokens.iter().rfind(|token| !matches!(token, Token::Whitespace(_))).cloned();
+    tokens.is_ok_and(|tokens| last(&tokens).is_none_or(|token| token == Token::SemiColon))
+}
+
+/// Whether there is more in a text than comments and semicolons.
+pub fn holds_sql(text: &str) -> bool {
+    let tokens = Tokenizer::new(&Grammar, text).with_unescape(false).tokenize();
+    !tokens.is_ok_and(|tokens| tokens.iter().all(|token| matches!(token, Token::Whitespace(_) | Token::SemiColon)))
 }
 
 /// sqlparser's dialect, which lacks shifts and typed arrays (it reads `ARRAY<INT64>[1]` as comparisons).

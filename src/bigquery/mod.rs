@@ -13,6 +13,7 @@
 //! What has no equivalent is refused with its line and column; nothing unknown is passed on to the engine.
 
 mod call;
+mod constants;
 mod expression;
 mod from;
 mod functions;
@@ -23,14 +24,19 @@ mod operators;
 mod ordering;
 mod pivot;
 mod place;
+mod projection;
 mod query;
 mod scope;
 mod script;
 mod sql;
+mod structs;
 mod translator;
 mod types;
 
 use crate::failure::Failure;
+
+pub use grammar::{holds_sql, is_complete};
+pub use script::{Script, Statement};
 
 /// Translates a text of one or several statements. The result has one statement for each one of the text that does
 /// something (DECLARE and SET are resolved while translating), each ended by `;` and a line feed.
@@ -39,6 +45,6 @@ use crate::failure::Failure;
 /// If the text isn't BigQuery's SQL, or uses what cannot be translated exactly: the message names the construct, its
 /// line and its column.
 pub fn translate(text: &str) -> Result<String, Failure> {
-    let statements = script::translate(text)?;
-    Ok(statements.iter().map(|statement| format!("{statement};\n")).collect())
+    let statements = Script::default().translate(text)?;
+    Ok(statements.iter().map(|statement| format!("{};\n", statement.sql)).collect())
 }

@@ -160,7 +160,8 @@ pub(super) fn concatenation(parts: &[Sql]) -> Sql {
     let texts: Vec<String> = parts
         .iter()
         .map(|part| match part.data_type {
-            Type::Array(_) | Type::Text | Type::Bytes | Type::Null => part.within(Binding::Other),
+            // What has no known type is a string or an array, as nothing else can be joined to one.
+            Type::Array(_) | Type::Text | Type::Bytes | Type::Null | Type::Unknown => part.within(Binding::Other),
             _ if arrays.is_some() => part.within(Binding::Other),
             _ => to_text(part, false).within(Binding::Other),
         })

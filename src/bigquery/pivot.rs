@@ -99,7 +99,7 @@ fn columns_in(expressions: &[ExprWithAlias]) -> Vec<String> {
     let mut columns = Vec::new();
     for ExprWithAlias { expr, .. } in expressions {
         let _: ControlFlow<()> = visit_expressions(expr, |expr| {
-            if let Some(name) = super::query::column_name(expr) {
+            if let Some(name) = super::projection::column_name(expr) {
                 columns.push(name.to_ascii_lowercase());
             }
             ControlFlow::Continue(())

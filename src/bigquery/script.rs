@@ -1,7 +1,7 @@
 //! Statements: queries, tables made of queries, variables.
 
 use sqlparser::ast::{
-    CreateTable, CreateView, Declare, DeclareAssignment, Expr, ObjectName, ObjectType, Query, Set, Spanned, Statement,
+    self, CreateTable, CreateView, Declare, DeclareAssignment, Expr, ObjectName, ObjectType, Query, Set, Spanned,
     visit_expressions,
 };
 use std::ops::ControlFlow;
@@ -16,37 +16,69 @@ use super::translator::Translator;
 use super::types::{Columns, Type};
 use crate::failure::Failure;
 
-/// The statements of a text in DuckDB's SQL.
-///
-/// # Errors
-/// If the text isn't BigQuery's SQL or can't be translated.
-pub(super) fn translate(text: &str) -> Result<Vec<String>, Failure> {
-    let mut translator = Translator::default();
-    let mut translated = Vec::new();
-    for statement in grammar::parse(text)? {
-        translated.extend(translator.statement(&statement)?);
+/// Stack for a translation. A chain of operators is a tree as deep as the chain is long; the parser's tree is looked at
+/// and freed from its root.
+const STACK: usize = 1 << 28;
+
+/// A statement in DuckDB's SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Its text, without a semicolon.
+    pub sql: String,
+    /// The line of BigQuery's text in which it begins, from 1.
+    pub line: usize,
+}
+
+/// A script that is translated as it comes: variables and tables are remembered.
+#[derive(Debug, Default)]
+pub struct Script {
+    translator: Translator,
+}
+
+impl Script {
+    /// The statements of the next text. Those that only concern the translation give none.
+    ///
+    /// # Errors
+    /// If the text isn't BigQuery's SQL or can't be translated.
+    pub fn translate(&mut self, text: &str) -> Result<Vec<Statement>, Failure> {
+        std::thread::scope(|scope| {
+            let worker = std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, || self.translate_here(text))
+                .map_err(|error| Failure::failed("cannot start a thread to translate SQL").because(error))?;
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
-    Ok(translated)
+
+    fn translate_here(&mut self, text: &str) -> Result<Vec<Statement>, Failure> {
+        let mut translated = Vec::new();
+        for statement in grammar::parse(text)? {
+            let line = usize::try_from(statement.span().start.line).unwrap_or(1).max(1);
+            let sql = self.translator.statement(&statement)?;
+            translated.extend(sql.map(|sql| Statement { sql, line }));
+        }
+        Ok(translated)
+    }
 }
 
 impl Translator {
     /// A statement, or nothing where it only concerns the translation itself.
-    fn statement(&mut self, statement: &Statement) -> Result<Option<String>, Failure> {
+    fn statement(&mut self, statement: &ast::Statement) -> Result<Option<String>, Failure> {
         match statement {
-            Statement::Query(query) => Ok(Some(self.query(query, Role::Result)?.text)),
-            Statement::CreateTable(table) => self.create_table(table).map(Some),
-            Statement::CreateView(view) => self.create_view(view).map(Some),
-            Statement::Drop { object_type: ObjectType::Table, if_exists, names, .. } => {
+            ast::Statement::Query(query) => Ok(Some(self.query(query, Role::Result)?.text)),
+            ast::Statement::CreateTable(table) => self.create_table(table).map(Some),
+            ast::Statement::CreateView(view) => self.create_view(view).map(Some),
+            ast::Statement::Drop { object_type: ObjectType::Table, if_exists, names, .. } => {
                 self.drop("TABLE", *if_exists, names).map(Some)
             }
-            Statement::Drop { object_type: ObjectType::View, if_exists, names, .. } => {
+            ast::Statement::Drop { object_type: ObjectType::View, if_exists, names, .. } => {
                 self.drop("VIEW", *if_exists, names).map(Some)
             }
-            Statement::Declare { stmts, .. } => {
+            ast::Statement::Declare { stmts, .. } => {
                 stmts.iter().try_for_each(|declare| self.declare(declare))?;
                 Ok(None)
             }
-            Statement::Set(Set::SingleAssignment { variable, values, .. }) => {
+            ast::Statement::Set(Set::SingleAssignment { variable, values, .. }) => {
                 self.assign(variable, values)?;
                 Ok(None)
             }
@@ -151,7 +183,7 @@ fn creation(kind: &str, or_replace: bool, temporary: bool, if_not_exists: bool) 
 }
 
 /// The keywords with which a statement begins.
-fn first_words(statement: &Statement) -> String {
+fn first_words(statement: &ast::Statement) -> String {
     let text = statement.to_string();
     let is_keyword = |word: &&str| word.chars().all(|c| c.is_ascii_uppercase());
     let words: Vec<&str> = text.split_whitespace().take_while(is_keyword).take(3).collect();

@@ -9,15 +9,15 @@ use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::database::{Access, Database, Opening, Settings};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::query::{Done, Format, Output, Session, Statement, Style, statements_of};
-use crate::report::{Verbosity, err};
+use crate::query::{Dialect, Done, Format, Output, Reader, Session, Statement, Style, statements_of};
+use crate::report::{Verbosity, err, out};
 
 /// Rows of a table that a terminal gets unless told otherwise.
 pub(super) const ROWS_ON_TERMINAL: u64 = 40;
 
 /// Run SQL on a database, and print what it gives or write it to a file
 ///
-/// SQL is DuckDB's. It reads this database and nothing else, and changes nothing unless --write is given. Several
+/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing unless --write is given. Several
 /// statements are run in turn, and each result is printed: tables with an empty line between them, CSV with a header
 /// each, JSON with one array each. Without SQL or -f, it is read from the standard input.
 #[derive(Debug, Args)]
@@ -26,6 +26,7 @@ Examples:
   mimiciv query \"SELECT gender, count(*) FROM mimiciv_hosp.patients GROUP BY ALL\"
   mimiciv query -f cohort.sql -o cohort.parquet
   mimiciv query --format csv \"FROM mimiciv_derived.sepsis3\" | gzip >sepsis3.csv.gz
+  mimiciv query --dialect bigquery -f paper.sql
   mimiciv query --write \"CREATE SCHEMA IF NOT EXISTS mylab; CREATE TABLE mylab.cohort AS …\"
 
 In CSV, NULL is an empty field and an empty text is \"\". In JSON, numbers have all their digits, NaN and infinity are
@@ -38,6 +39,14 @@ pub struct QueryArgs {
     /// Read the SQL from this file; - is the standard input
     #[arg(short, long, value_name = "FILE")]
     file: Option<PathBuf>,
+
+    /// The language of the SQL; BigQuery's is translated, names of data sets included
+    #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
+    dialect: Dialect,
+
+    /// Print the translation instead of running it; no database is needed
+    #[arg(long, conflicts_with_all = ["output", "write", "format", "limit"])]
+    show: bool,
 
     #[command(flatten)]
     database: DatabaseArgs,
@@ -75,10 +84,21 @@ pub struct QueryArgs {
 /// # Errors
 /// If there is no SQL, the database isn't there, a statement fails, or the rows can't be written.
 pub fn run(args: &QueryArgs) -> Result<u8, Failure> {
+    if args.show && args.dialect == Dialect::Duckdb {
+        return Err(Failure::usage("--show prints a translation, and DuckDB's SQL needs none")
+            .remedy("say which language it is: --dialect bigquery"));
+    }
     let settings = args.engine.settings(None)?;
     let (text, origin) = text_of(args)?;
     let shown_origin = origin.as_ref().map_or("what was given".to_owned(), |path| path.display().to_string());
-    let statements = statements_of(&text, &shown_origin)?;
+    let statements = statements_of(&text, &shown_origin, &mut Reader::new(args.dialect)).map_err(|failure| {
+        let is_refused = args.dialect == Dialect::Bigquery && failure.kind == crate::failure::Kind::Input;
+        if is_refused && origin.is_some() { failure.in_file(&shown_origin) } else { failure }
+    })?;
+    if args.show {
+        statements.iter().for_each(|statement| out(format_args!("{};", statement.sql)));
+        return Ok(0);
+    }
     let format = format_of(args)?;
     match &args.output {
         Some(path) => to_file(args, path, format, &settings, &statements, origin),

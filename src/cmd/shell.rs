@@ -8,12 +8,13 @@ use super::query::{ROWS_ON_TERMINAL, complete, open, terminal_width};
 use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::query::Dialect;
 use crate::report::Verbosity;
 use crate::shell::{Shell, Wishes};
 
 /// Type SQL at a prompt, with history and completion of tables and columns
 ///
-/// SQL is DuckDB's. It reads this database and nothing else, and changes nothing unless --write is given. Where the
+/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing unless --write is given. Where the
 /// standard input is no terminal, the statements and commands in it are run. What is typed is kept in
 /// ~/.local/state/mimiciv/history (or under XDG_STATE_HOME), which only you can read.
 #[derive(Debug, Args)]
@@ -31,6 +32,10 @@ pub struct ShellArgs {
     /// Allow changes, such as CREATE TABLE in a schema of your own; `check` notices a base table that lost or gained rows
     #[arg(long)]
     write: bool,
+
+    /// The language of the SQL; at the prompt, .dialect changes it
+    #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
+    dialect: Dialect,
 
     #[command(flatten)]
     engine: EngineArgs,
@@ -52,6 +57,7 @@ pub fn run(args: &ShellArgs) -> Result<u8, Failure> {
         width,
         timing: !is_quiet,
         with_progress: super::has_terminal() && !is_quiet,
+        dialect: args.dialect,
     };
     let welcome = format!(
         "mimiciv {}, DuckDB {}, {}{}\nType SQL, or .help for help.",

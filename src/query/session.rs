@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::dialect::Reader;
 use super::format::Format;
 use super::rows::{self, Sink, Stop, Wish};
-use super::statements::{self, Statement};
+use super::statements::Statement;
 use super::table::Table;
 use super::text_formats::{Csv, Json, Markdown};
 use super::trouble;
@@ -20,9 +21,9 @@ use crate::units;
 /// The statements of a text. Whatever is to be done to SQL before it runs is done here.
 ///
 /// # Errors
-/// If the text holds no statement; `origin` says where it comes from.
-pub fn statements_of(text: &str, origin: &str) -> Result<Vec<Statement>, Failure> {
-    let statements = statements::split(text.trim_start_matches('\u{feff}'));
+/// If the text holds no statement or can't be translated; `origin` says where it comes from.
+pub fn statements_of(text: &str, origin: &str, reader: &mut Reader) -> Result<Vec<Statement>, Failure> {
+    let statements = reader.statements(text)?;
     if statements.is_empty() {
         return Err(Failure::usage(format!("there is no SQL in {origin}"))
             .remedy("write for instance: mimiciv query \"SELECT count(*) FROM mimiciv_hosp.patients\""));

@@ -11,6 +11,8 @@ pub struct Statement {
     pub line: usize,
     /// Whether rows come back, as of a SELECT, and not only word of what was done.
     pub has_rows: bool,
+    /// Whether people wrote it in another language, so that its own lines are not those of their text.
+    pub is_translated: bool,
 }
 
 /// What begins statements that only do something.
@@ -72,6 +74,7 @@ fn statement(text: &str, piece: &[Token]) -> Option<Statement> {
         sql: text[start..end].to_owned(),
         line: text[..start].matches('\n').count() + 1,
         has_rows: has_rows(text, &words),
+        is_translated: false,
     })
 }
 

@@ -31,13 +31,16 @@ pub fn explain(
         let what = place.unwrap_or_else(|| "the query failed".to_owned());
         return engine_at_work(&what, with_text(text), Some(spill));
     }
-    let text = with_lines_of_file(&without_values(&text, &statement.sql), statement.line, shift);
+    // Lines of a translation are told as those of the translation.
+    let first_line = if statement.is_translated { 1 } else { statement.line };
+    let text = with_lines_of_file(&without_values(&text, &statement.sql), first_line, shift);
     let failure = Failure::failed(match place {
         Some(place) => format!("{place}: {text}"),
         None => text.clone(),
     });
     match remedy(&text) {
         Some(remedy) => failure.remedy(remedy),
+        None if statement.is_translated => failure.remedy("this is about the translation, which --show prints"),
         None => failure,
     }
 }
@@ -157,7 +160,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str, sql: &str, line: usize) -> String {
-        let statement = Statement { sql: sql.to_owned(), line, has_rows: true };
+        let statement = Statement { sql: sql.to_owned(), line, has_rows: true, is_translated: false };
         explain(with_text(text.to_owned()), &statement, 0, Some(Path::new("a.sql")), Path::new("x.tmp")).full_text()
     }
 

@@ -9,13 +9,13 @@ use super::{Flow, Shell};
 use crate::database::engine;
 use crate::failure::Failure;
 use crate::private;
-use crate::query::Format;
+use crate::query::{Dialect, Format, Reader};
 use crate::report::{self, out};
 use crate::units;
 
 /// Their names, in the order of the help.
-pub(super) const NAMES: [&str; 11] =
-    ["tables", "describe", "schema", "mode", "limit", "timing", "read", "output", "help", "quit", "exit"];
+pub(super) const NAMES: [&str; 12] =
+    ["tables", "describe", "schema", "mode", "limit", "timing", "dialect", "read", "output", "help", "quit", "exit"];
 
 const HELP: &str = "\
 A statement ends with a semicolon, and may go over several lines. Tab completes names; Ctrl-C gives up what is typed or
@@ -27,6 +27,7 @@ stops what runs; Ctrl-D leaves.
 .mode FORMAT                how rows are written: table, csv, json, jsonl, markdown
 .limit N                    rows of a result that are shown at most; 0 for all
 .timing on|off              whether rows and time are told after each statement
+.dialect duckdb|bigquery    the language of the statements; BigQuery's is translated
 .read FILE                  run the statements and commands in a file
 .output [FILE]              write results to a new file, in the format of its name; without FILE, here again
 .help                       this
@@ -42,7 +43,7 @@ impl Shell {
             ("quit" | "exit", "") => return Ok(Flow::Break(())),
             ("help", _) => out(HELP),
             ("tables", word) => self.list_tables(word)?,
-            ("describe" | "schema" | "read" | "mode" | "limit" | "timing", "") => {
+            ("describe" | "schema" | "read" | "mode" | "limit" | "timing" | "dialect", "") => {
                 return Err(Failure::usage(format!(".{name} needs a word")).remedy(usage_of(name)));
             }
             ("describe", name) => self.describe(name)?,
@@ -57,6 +58,7 @@ impl Shell {
             }
             ("timing", "on") => self.timing = true,
             ("timing", "off") => self.timing = false,
+            ("dialect", word) => self.reader = Reader::new(dialect_named(word)?),
             ("timing", word) => return Err(Failure::usage(format!(".timing {word}: write on or off"))),
             _ => return Err(unknown_command(name, rest)),
         }
@@ -190,6 +192,11 @@ fn format_named(word: &str) -> Result<Format, Failure> {
         Ok(format) if format != Format::Parquet => Ok(format),
         _ => Err(Failure::usage(format!(".mode {word}: not a format")).remedy(usage_of("mode"))),
     }
+}
+
+fn dialect_named(word: &str) -> Result<Dialect, Failure> {
+    Dialect::from_str(word, true)
+        .map_err(|_| Failure::usage(format!(".dialect {word}: not a language")).remedy(usage_of("dialect")))
 }
 
 fn unquoted(word: &str) -> &str {

@@ -6,7 +6,7 @@ use rustyline::{Context, Helper, Highlighter, Hinter};
 
 use super::commands;
 use super::names::{Names, TableNames, quoted};
-use crate::query::{Format, Token, TokenKind, is_complete, tokens};
+use crate::query::{Dialect, Format, Token, TokenKind, is_complete, tokens};
 use clap::ValueEnum;
 
 /// Helps whoever types.
@@ -14,11 +14,13 @@ use clap::ValueEnum;
 pub(super) struct Assistant {
     /// What the database knows.
     pub names: Names,
+    /// The language that is typed.
+    pub dialect: Dialect,
 }
 
 impl Assistant {
-    pub fn new(names: Names) -> Self {
-        Assistant { names }
+    pub fn new(names: Names, dialect: Dialect) -> Self {
+        Assistant { names, dialect }
     }
 }
 
@@ -26,7 +28,7 @@ impl Validator for Assistant {
     /// A statement goes on until its semicolon, a command until the end of its line.
     fn validate(&self, ctx: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
         let text = ctx.input();
-        let is_whole = text.trim_start().starts_with('.') || is_complete(text);
+        let is_whole = text.trim_start().starts_with('.') || is_complete(self.dialect, text);
         Ok(if is_whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }

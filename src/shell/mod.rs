@@ -18,7 +18,7 @@ use rustyline::{Config, Editor};
 use crate::database::Database;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
-use crate::query::{Done, Format, Session, Statement, Style, is_complete, statements_of};
+use crate::query::{Dialect, Done, Format, Reader, Session, Statement, Style, holds_sql, statements_of};
 use crate::report::{err, out};
 use complete::Assistant;
 use names::Names;
@@ -39,11 +39,14 @@ pub struct Wishes {
     pub timing: bool,
     /// Whether progress is shown.
     pub with_progress: bool,
+    /// The language of the statements.
+    pub dialect: Dialect,
 }
 
 /// A shell at work.
 pub struct Shell {
     session: Session,
+    reader: Reader,
     style: Style,
     timing: bool,
     /// Where results go instead of the standard output.
@@ -59,7 +62,8 @@ impl Shell {
     pub fn new(database: Database, interrupt: Interrupt, wishes: &Wishes) -> Self {
         let style = Style { format: Format::Table, limit: wishes.limit, width: wishes.width, is_further: false };
         let session = Session::new(database, interrupt, wishes.with_progress, None);
-        Shell { session, style, timing: wishes.timing, output: None, depth: 0 }
+        let reader = Reader::new(wishes.dialect);
+        Shell { session, reader, style, timing: wishes.timing, output: None, depth: 0 }
     }
 
     /// The database.
@@ -80,7 +84,7 @@ impl Shell {
             // A history that can't be read is as good as none.
             let _ = editor.load_history(path);
         }
-        editor.set_helper(Some(Assistant::new(Names::read(self.database()))));
+        editor.set_helper(Some(Assistant::new(Names::read(self.database()), self.reader.dialect())));
         loop {
             self.session.interrupt.end_at_next();
             let line = editor.readline(PROMPT);
@@ -100,6 +104,7 @@ impl Shell {
                     }
                     if let Some(assistant) = editor.helper_mut() {
                         assistant.names = Names::read(self.database());
+                        assistant.dialect = self.reader.dialect();
                     }
                 }
                 Err(ReadlineError::Interrupted) => {}
@@ -125,7 +130,7 @@ impl Shell {
             let is_command = pending.is_empty() && line.trim_start().starts_with('.');
             pending.push_str(&line);
             pending.push('\n');
-            if (is_command || is_complete(&pending))
+            if (is_command || self.reader.is_complete(&pending))
                 && let Flow::Break(()) = self.run_text(&std::mem::take(&mut pending), first_line)?
             {
                 return Ok(Flow::Break(()));
@@ -139,10 +144,15 @@ impl Shell {
         if let Some(command) = text.trim().strip_prefix('.') {
             return self.run_command(command);
         }
-        if !holds_sql(text) {
+        if !holds_sql(self.reader.dialect(), text) {
             return Ok(Flow::Continue(()));
         }
-        for mut statement in statements_of(text, "the input")? {
+        // A text of DECLAREs alone is understood and gives nothing to run.
+        let statements = match self.reader.dialect() {
+            Dialect::Duckdb => statements_of(text, "the input", &mut self.reader)?,
+            Dialect::Bigquery => self.reader.statements(text)?,
+        };
+        for mut statement in statements {
             statement.line += lines_before;
             if let Flow::Break(()) = self.run_statement(&statement)? {
                 return Ok(Flow::Break(()));
@@ -190,12 +200,6 @@ impl Shell {
         self.session.origin = outer;
         flow
     }
-}
-
-/// Whether there is more in a text than comments and semicolons.
-fn holds_sql(text: &str) -> bool {
-    use crate::query::{TokenKind, tokens};
-    tokens(text).iter().any(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::End))
 }
 
 /// Runs a shell: at a terminal until its user leaves, else until the input ends.

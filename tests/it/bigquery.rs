@@ -262,5 +262,77 @@ fn several_files_are_translated_to_a_folder_or_not_at_all() {
     let ended = dir.run("translate a.sql c.sql --into other");
     ended.fails_with(3).stderr_has("c.sql: cannot translate this BigQuery SQL, line 2, column 2: the function NO_SUCH");
     assert!(!dir.path("other/a.sql").exists());
+    dir.run_by(&["sh", "-c", "exec \"$0\" \"$@\" <a.sql"], "translate -").succeeds().stdout_has("FILTER (WHERE x > 1)");
     dir.run("translate nothing.sql").fails_with(3).stderr_has("cannot read the SQL in nothing.sql");
+}
+
+#[cfg(unix)]
+mod asked {
+    use crate::query::with_database;
+    use crate::workdir::{Ended, Workdir};
+
+    fn ask(dir: &Workdir, sql: &str, more: &[&str]) -> Ended {
+        dir.run_words(&[&["query", "--dialect", "bigquery", "--format", "csv", sql], more].concat())
+    }
+
+    #[test]
+    fn query_runs_bigquerys_sql() {
+        let dir = with_database();
+        let sql =
+            "SELECT COUNTIF(gender = \"F\") >= 0, 7 / 2 AS half FROM `physionet-data.mimiciv_3_1_hosp.patients` # all";
+        assert_eq!(ask(&dir, sql, &[]).succeeds().stdout, "f0_,half\ntrue,3.5\n");
+        // DuckDB's own SQL stays the default.
+        dir.run_words(&["query", sql]).fails_with(1);
+        dir.run_words(&["query", "--dialect", "duckdb", "SELECT 7 // 2 AS n"]).succeeds();
+        let script = "DECLARE n INT64 DEFAULT 2; CREATE TEMP TABLE t AS SELECT n AS x; SELECT x + n AS y FROM t";
+        assert_eq!(ask(&dir, script, &[]).succeeds().stdout, "y\n4\n");
+        ask(&dir, "SELECT 1 AS x", &["-o", "x.csv"]).succeeds();
+        assert_eq!(dir.text("x.csv"), "x\n1\n");
+    }
+
+    #[test]
+    fn what_goes_wrong_is_told_with_its_place() {
+        let dir = with_database();
+        ask(&dir, "SELECT 1,\n  FARM_FINGERPRINT('x')", &[])
+            .fails_with(3)
+            .stderr_has("line 2, column 3: the function FARM_FINGERPRINT is not known here");
+        dir.write("q.sql", "SELECT 1;\n\nSELECT nothing\nFROM mimiciv_hosp.patients");
+        let file = dir.run("query --dialect bigquery -f q.sql");
+        file.fails_with(1).stderr_has("q.sql, line 3: Binder Error").stderr_has("LINE 1").stderr_has("--show prints");
+        dir.write("q.sql", "SELECT 1;\nSELECT @x");
+        dir.run("query --dialect bigquery -f q.sql")
+            .fails_with(3)
+            .stderr_has("q.sql: cannot translate")
+            .stderr_has("@x");
+        ask(&dir, "DECLARE n INT64", &[]).fails_with(2).stderr_has("there is no SQL in what was given");
+        ask(&dir, "SELECT a / b FROM (SELECT 1 AS a, 0 AS b)", &[]).fails_with(1).stderr_has("Division by zero");
+    }
+
+    #[test]
+    fn show_prints_the_translation_without_a_database() {
+        let dir = Workdir::new();
+        let sql = "SELECT IFNULL(a, 0) AS a FROM mimic_core.patients; SELECT 1";
+        let shown = dir.run_words(&["query", "--dialect", "bigquery", "--show", sql]);
+        assert_eq!(
+            shown.succeeds().stdout,
+            "SELECT coalesce(a, 0) AS a\nFROM mimiciv_hosp.patients;\nSELECT 1 AS f0_;\n"
+        );
+        dir.run_words(&["query", "--show", sql]).fails_with(2).stderr_has("--dialect bigquery");
+        dir.run_words(&["query", "--dialect", "postgres", sql]).fails_with(2).stderr_has("duckdb, bigquery");
+    }
+
+    #[test]
+    fn the_shell_changes_its_language() {
+        let dir = with_database();
+        let feed = |options: &str, lines: &str| {
+            dir.write("lines", lines);
+            dir.run_by(&["sh", "-c", "exec \"$0\" \"$@\" <lines"], &format!("shell --quiet {options}"))
+        };
+        let lines = ".mode csv\n.dialect bigquery\n# it's a comment\nDECLARE n INT64 DEFAULT 5;\nSELECT n / 2 AS x,\n \"a;b\" AS y;\n.dialect duckdb\nSELECT 5 // 2 AS z;\n";
+        assert_eq!(feed("", lines).succeeds().stdout, "x,y\n2.5,a;b\nz\n2\n");
+        assert_eq!(feed("--dialect bigquery", ".mode csv\nSELECT 'it\\'s' AS x;").succeeds().stdout, "x\nit's\n");
+        feed("", ".dialect").fails_with(2).stderr_has(".dialect duckdb|bigquery");
+        feed("", ".dialect oracle").fails_with(2).stderr_has("not a language");
+        feed("", ".dialect bigquery\nSELECT NO_SUCH(1);").fails_with(3).stderr_has("NO_SUCH");
+    }
 }
