@@ -9,6 +9,7 @@ use sqlparser::tokenizer::Span;
 use super::functions;
 use super::names::parts;
 use super::place::{refuse, refuse_with};
+use super::query::Role;
 use super::sql::Sql;
 use super::translator::Translator;
 use super::types::Type;
@@ -124,7 +125,7 @@ impl Translator {
             _ => return Err(refuse(span, format!("the function {}", function.name))),
         };
         if let ("ARRAY", FunctionArguments::Subquery(query)) = (name.as_str(), &function.args) {
-            let query = self.in_parentheses(query)?;
+            let query = self.in_parentheses(query, Role::Value)?;
             let element = match query.columns.as_deref() {
                 Some([(_, data_type)]) => data_type.clone(),
                 _ => Type::Unknown,
@@ -138,7 +139,11 @@ impl Translator {
     }
 
     fn call(&mut self, call: &Call) -> Result<Sql, Failure> {
-        if let Some(sql) = functions::aggregates::translate(self, call)? {
+        // Within an aggregate, a name is the column's.
+        let prefers_aliases = self.prefer_aliases(false);
+        let aggregate = functions::aggregates::translate(self, call);
+        self.prefer_aliases(prefers_aliases);
+        if let Some(sql) = aggregate? {
             return Ok(sql);
         }
         if let Some(sql) = functions::windows::translate(self, call)? {

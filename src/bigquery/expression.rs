@@ -8,6 +8,7 @@ use super::constants::{literal, typed_literal};
 use super::functions::{arrays, casts, extract, intervals};
 use super::literal::ident;
 use super::place::{refuse, refuse_with};
+use super::query::Role;
 use super::scope::{Meaning, find};
 use super::sql::{Binding, Sql};
 use super::translator::Translator;
@@ -47,7 +48,7 @@ impl Translator {
             Expr::Extract { field, expr: operand, .. } => extract::extract(self, &field.to_string(), operand),
             Expr::Interval(interval) => intervals::literal(self, interval),
             Expr::Exists { subquery, negated } => {
-                let query = self.in_parentheses(subquery)?.text;
+                let query = self.in_parentheses(subquery, Role::Part)?.text;
                 let text = if *negated { format!("NOT EXISTS {query}") } else { format!("EXISTS {query}") };
                 Ok(Sql::operation(text, Type::Bool, if *negated { Binding::Not } else { Binding::Atom }))
             }
@@ -76,6 +77,9 @@ impl Translator {
     fn name(&mut self, name: &Ident) -> Result<Sql, Failure> {
         if name.quote_style.is_none() && name.value.starts_with('@') {
             return Err(refuse_with(name.span, format!("the parameter {}", name.value), "write its value instead"));
+        }
+        if let Some(alias) = self.overriding_alias(&name.value) {
+            return Ok(Sql::atom(alias.operand(), alias.data_type));
         }
         match self.meaning(&name.value) {
             Some(Meaning::Column(data_type)) if self.is_shadowed_element(&name.value) => {
@@ -153,10 +157,27 @@ impl Translator {
     }
 
     fn is_in(&mut self, expr: &Expr, target: &InTarget, negated: bool) -> Result<Sql, Failure> {
-        let operand = self.expression(expr)?.right_of(Binding::Comparison);
+        // `(a, b) IN …` compares rows, whatever the names of their columns.
+        let row =
+            if let Expr::Tuple(values) = expr { Some(format!("({})", self.texts(values)?.join(", "))) } else { None };
+        let is_row = row.is_some();
+        let operand = match row {
+            Some(row) => row,
+            None => self.expression(expr)?.right_of(Binding::Comparison),
+        };
         let set = match target {
-            InTarget::List(values) => format!("({})", self.texts(values)?.join(", ")),
-            InTarget::Subquery(query) => self.in_parentheses(query)?.text,
+            InTarget::List(values) => {
+                let texts = values.iter().map(|value| match value {
+                    Expr::Tuple(row) | Expr::Struct { values: row, .. } if is_row => {
+                        Ok(format!("({})", self.texts(row)?.join(", ")))
+                    }
+                    value => Ok(self.expression(value)?.text),
+                });
+                format!("({})", texts.collect::<Result<Vec<_>, Failure>>()?.join(", "))
+            }
+            InTarget::Subquery(query) => {
+                self.in_parentheses(query, if is_row { Role::Part } else { Role::Value })?.text
+            }
             InTarget::Unnest(array) => match &**array {
                 Expr::Array(array) if !array.elem.is_empty() => format!("({})", self.texts(&array.elem)?.join(", ")),
                 array => format!("(SELECT unnest({}))", self.expression(array)?.text),
@@ -238,7 +259,7 @@ impl Translator {
     }
 
     fn scalar_subquery(&mut self, query: &Query) -> Result<Sql, Failure> {
-        let query = self.in_parentheses(query)?;
+        let query = self.in_parentheses(query, Role::Value)?;
         let data_type = match query.columns.as_deref() {
             Some([(_, data_type)]) => data_type.clone(),
             _ => Type::Unknown,

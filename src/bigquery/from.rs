@@ -4,11 +4,12 @@ use sqlparser::ast::{
     Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias, TableFactor, TableSample,
     TableSampleKind, TableSampleUnit, TableWithJoins,
 };
+use sqlparser::tokenizer::Span;
 
 use super::literal::{ident, identifier};
 use super::names;
 use super::place::{refuse, refuse_with};
-use super::query::Translated;
+use super::query::Role;
 use super::scope::Source;
 use super::sql::Sql;
 use super::translator::Translator;
@@ -70,7 +71,7 @@ impl Translator {
             }
             TableFactor::Table { name, .. } => Err(refuse(name.span(), "FOR SYSTEM_TIME AS OF")),
             TableFactor::Derived { subquery, alias, sample, .. } => {
-                let query = self.in_parentheses(subquery)?;
+                let query = self.in_parentheses(subquery, Role::Part)?;
                 let text = query.text + &self.sample(sample.as_ref())?;
                 Ok(self.named(text, query.columns, alias.as_ref(), None))
             }
@@ -178,32 +179,23 @@ impl Translator {
                 // DuckDB's SYSTEM takes or leaves 2048 rows at once, too coarse for small tables.
                 Ok(format!(" TABLESAMPLE bernoulli({} PERCENT)", self.expression(&quantity.value)?.text))
             }
-            other => {
-                Err(refuse_with(other.span_of_value(), "this TABLESAMPLE", "TABLESAMPLE SYSTEM (10 PERCENT) works"))
-            }
+            other => Err(refuse_with(
+                other.quantity.as_ref().map_or_else(Span::empty, |quantity| quantity.value.span()),
+                "this TABLESAMPLE",
+                "TABLESAMPLE SYSTEM (10 PERCENT) works",
+            )),
         }
     }
 
-    /// A subquery of FROM with known columns, for those who must list them.
-    pub fn known_columns(&mut self, factor: &TableFactor) -> Result<(Translated, Columns), Failure> {
+    /// A piece of FROM with its columns, for those who must list them.
+    pub fn known_columns(&mut self, factor: &TableFactor) -> Result<(String, Columns), Failure> {
         let before = self.sources().len();
         let text = self.table_factor(factor)?;
         let columns = self.sources().get(before).and_then(|source| source.columns.clone());
         self.forget_sources(before);
         match columns {
-            Some(columns) => Ok((Translated { text, columns: None }, columns)),
+            Some(columns) => Ok((text, columns)),
             None => Err(refuse(factor.span(), "PIVOT of a table whose columns are not known")),
         }
-    }
-}
-
-/// Where a piece without a span of its own stands.
-trait SpanOfValue {
-    fn span_of_value(&self) -> sqlparser::tokenizer::Span;
-}
-
-impl SpanOfValue for TableSample {
-    fn span_of_value(&self) -> sqlparser::tokenizer::Span {
-        self.quantity.as_ref().map_or_else(sqlparser::tokenizer::Span::empty, |quantity| quantity.value.span())
     }
 }

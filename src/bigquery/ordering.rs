@@ -2,7 +2,7 @@
 
 use sqlparser::ast::Spanned;
 use sqlparser::ast::{
-    NamedWindowDefinition, NamedWindowExpr, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
+    Expr, NamedWindowDefinition, NamedWindowExpr, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, OrderBySort,
     WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
 };
 
@@ -22,11 +22,20 @@ impl Translator {
 
     /// Keys to sort by.
     pub fn order(&mut self, keys: &[OrderByExpr]) -> Result<String, Failure> {
-        let keys: Result<Vec<String>, Failure> = keys
-            .iter()
-            .map(|key| Ok(format!("{}{}", self.expression(&key.expr)?.text, direction(&key.options))))
-            .collect();
+        let keys: Result<Vec<String>, Failure> =
+            keys.iter().map(|key| Ok(format!("{}{}", self.key(&key.expr)?, direction(&key.options)))).collect();
         Ok(keys?.join(", "))
+    }
+
+    /// A key to sort by. A bare alias is left as it is, as DuckDB takes it too.
+    fn key(&mut self, key: &Expr) -> Result<String, Failure> {
+        let is_bare = matches!(key, Expr::Identifier(_));
+        let prefers_aliases = if is_bare { self.prefer_aliases(false) } else { false };
+        let sql = self.expression(key);
+        if is_bare {
+            self.prefer_aliases(prefers_aliases);
+        }
+        Ok(sql?.text)
     }
 
     /// The WINDOW clause, on a line of its own.

@@ -1,9 +1,10 @@
 //! PIVOT and UNPIVOT.
 
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
     Expr, ExprWithAlias, NullInclusion, PivotValueSource, Spanned, TableFactor, Value, visit_expressions,
 };
-use std::ops::ControlFlow;
 
 use super::literal::{identifier, string_value};
 use super::place::refuse;
@@ -41,7 +42,7 @@ impl Translator {
                 made.push((name, data_type));
             }
         }
-        let query = format!("SELECT {} FROM {} GROUP BY ALL", items.join(", "), input.text);
+        let query = format!("SELECT {} FROM {} GROUP BY ALL", items.join(", "), input);
         Ok(self.named(parenthesised(&query), Some(made), alias.as_ref(), None))
     }
 
@@ -88,8 +89,7 @@ impl Translator {
         made.push((value.value.clone(), of_values));
         let nulls = if matches!(null_inclusion, Some(NullInclusion::IncludeNulls)) { "INCLUDE NULLS " } else { "" };
         let (value, name) = (identifier(&value.value), identifier(&name.value));
-        let text =
-            format!("SELECT * FROM {} UNPIVOT {nulls}({value} FOR {name} IN ({}))", input.text, texts.join(", "));
+        let text = format!("SELECT * FROM {} UNPIVOT {nulls}({value} FOR {name} IN ({}))", input, texts.join(", "));
         Ok(self.named(parenthesised(&text), Some(made), alias.as_ref(), None))
     }
 }

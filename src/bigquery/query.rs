@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     Cte, Distinct, Expr, GroupByExpr, LimitClause, Query, Select, SelectFlavor, SetExpr, SetOperator, SetQuantifier,
-    Spanned, With,
+    Spanned, ValueTableMode, With,
 };
 
 use super::literal::ident;
@@ -25,8 +25,10 @@ pub(super) struct Translated {
 pub(super) enum Role {
     /// Its rows are the statement's: columns without a name get BigQuery's `f0_`, `f1_`, …
     Result,
-    /// Within something else.
+    /// Within FROM or WITH.
     Part,
+    /// Within an expression, as a value, a list of values or an array.
+    Value,
 }
 
 impl Translator {
@@ -52,8 +54,8 @@ impl Translator {
     }
 
     /// A query in parentheses, on lines of its own.
-    pub fn in_parentheses(&mut self, query: &Query) -> Result<Translated, Failure> {
-        let Translated { text, columns } = self.query(query, Role::Part)?;
+    pub fn in_parentheses(&mut self, query: &Query, role: Role) -> Result<Translated, Failure> {
+        let Translated { text, columns } = self.query(query, role)?;
         Ok(Translated { text: parenthesised(&text), columns })
     }
 
@@ -73,7 +75,7 @@ impl Translator {
             let start = self.start_of_recursion(&cte.query)?;
             self.add_cte(&name.value, start);
         }
-        let query = self.in_parentheses(&cte.query)?;
+        let query = self.in_parentheses(&cte.query, Role::Part)?;
         self.add_cte(&name.value, query.columns);
         Ok(format!("{} AS {}", ident(name), query.text))
     }
@@ -96,7 +98,8 @@ impl Translator {
             SetExpr::SetOperation { left, op, set_quantifier, right } => {
                 let name = set_operation(*op, *set_quantifier, body)?;
                 let left_text = self.set_operand(left, role, Some(*op))?;
-                let right_text = self.set_operand(right, Role::Part, None)?;
+                let right_role = if role == Role::Result { Role::Part } else { role };
+                let right_text = self.set_operand(right, right_role, None)?;
                 let columns = joined(left_text.columns, right_text.columns);
                 Ok(Translated { text: format!("{}\n{name}\n{}", left_text.text, right_text.text), columns })
             }
@@ -117,6 +120,13 @@ impl Translator {
         let named_windows = self.window_clause(&select.named_window)?;
         let (items, columns) = self.projection(select, role)?;
         let distinct = match &select.distinct {
+            _ if matches!(
+                select.value_table_mode,
+                Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue)
+            ) =>
+            {
+                " DISTINCT"
+            }
             None | Some(Distinct::All) => "",
             Some(Distinct::Distinct) => " DISTINCT",
             Some(Distinct::On(_)) => return Err(refuse(select.span(), "DISTINCT ON")),
@@ -128,10 +138,12 @@ impl Translator {
         if let Some(condition) = &select.selection {
             text.push_str(&format!("\nWHERE {}", self.expression(condition)?.text));
         }
+        self.prefer_aliases(true);
         text.push_str(&self.group_by(&select.group_by)?);
         if let Some(condition) = &select.having {
             text.push_str(&format!("\nHAVING {}", self.expression(condition)?.text));
         }
+        self.prefer_aliases(false);
         text.push_str(&named_windows);
         if let Some(condition) = &select.qualify {
             text.push_str(&format!("\nQUALIFY {}", self.expression(condition)?.text));
@@ -169,7 +181,9 @@ impl Translator {
 
     fn order_and_limit(&mut self, query: &Query, text: &mut String) -> Result<(), Failure> {
         if let Some(order) = &query.order_by {
+            self.prefer_aliases(true);
             text.push_str(&format!("\nORDER BY {}", self.order_of_query(order)?));
+            self.prefer_aliases(false);
         }
         let (limit, offset) = match &query.limit_clause {
             None => return Ok(()),

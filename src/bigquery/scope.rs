@@ -1,5 +1,6 @@
 //! What names mean at a place of a query: the tables of FROM with their columns, as far as they are known.
 
+use super::sql::Sql;
 use super::types::{Columns, Type};
 
 /// Something in FROM.
@@ -26,7 +27,9 @@ impl Source {
 pub(super) struct Scope {
     pub sources: Vec<Source>,
     /// Aliases of the SELECT list, which ORDER BY, GROUP BY, HAVING and QUALIFY may use.
-    pub aliases: Columns,
+    pub aliases: Vec<(String, Sql)>,
+    /// Whether aliases go before columns of the same name.
+    pub prefers_aliases: bool,
 }
 
 /// What a name turned out to be.
@@ -44,12 +47,24 @@ impl Scope {
         if let Some(data_type) = self.sources.iter().find_map(|source| source.column(name)) {
             return Some(Meaning::Column(data_type.clone()));
         }
-        if let Some(data_type) = find(&self.aliases, name) {
-            return Some(Meaning::Column(data_type.clone()));
+        if let Some(sql) = self.alias(name) {
+            return Some(Meaning::Column(sql.data_type.clone()));
         }
         self.sources.iter().find(|source| source.is_named(name)).map(|source| {
             Meaning::Row(source.columns.as_ref().map_or(Type::Unknown, |columns| Type::Struct(columns.clone())))
         })
+    }
+
+    /// The expression that an alias stands for.
+    fn alias(&self, name: &str) -> Option<&Sql> {
+        self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, sql)| sql)
+    }
+
+    /// What an alias stands for that goes before a column of the same name, which DuckDB would take.
+    pub fn overriding_alias(&self, name: &str) -> Option<&Sql> {
+        let is_column = self.sources.iter().any(|source| source.columns.is_none() || source.column(name).is_some());
+        // A number would be taken for a column's position.
+        self.alias(name).filter(|sql| self.prefers_aliases && is_column && !sql.is_literal())
     }
 
     /// Whether a name is that of UNNEST's elements and of another source's column too. BigQuery takes the elements;

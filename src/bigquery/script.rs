@@ -1,10 +1,11 @@
 //! Statements: queries, tables made of queries, variables.
 
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
     self, CreateTable, CreateView, Declare, DeclareAssignment, Expr, ObjectName, ObjectType, Query, Set, Spanned,
     visit_expressions,
 };
-use std::ops::ControlFlow;
 
 use super::functions::casts;
 use super::grammar;

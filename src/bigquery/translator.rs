@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::scope::{Meaning, Scope, Source};
 use super::sql::Sql;
-use super::types::{Columns, Type};
+use super::types::Columns;
 
 /// Translates the statements of one text.
 #[derive(Debug, Default)]
@@ -53,10 +53,20 @@ impl Translator {
         }
     }
 
-    pub fn add_alias(&mut self, name: &str, data_type: Type) {
+    pub fn add_alias(&mut self, name: &str, sql: Sql) {
         if let Some(scope) = self.scopes.last_mut() {
-            scope.aliases.push((name.to_owned(), data_type));
+            scope.aliases.push((name.to_owned(), sql));
         }
+    }
+
+    /// Lets aliases of the innermost SELECT go before columns, or not. Returns what was so before.
+    pub fn prefer_aliases(&mut self, wanted: bool) -> bool {
+        self.scopes.last_mut().is_some_and(|scope| std::mem::replace(&mut scope.prefers_aliases, wanted))
+    }
+
+    /// What a name stands for if it is an alias that goes before a column: see [`Scope::overriding_alias`].
+    pub fn overriding_alias(&self, name: &str) -> Option<Sql> {
+        self.scopes.last()?.overriding_alias(name).cloned()
     }
 
     /// Forgets sources of the innermost scope beyond the first so many.

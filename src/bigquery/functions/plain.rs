@@ -50,6 +50,7 @@ const PLAIN: &[(&str, &str, usize, usize, Gives)] = &[
     ("STARTS_WITH", "starts_with", 2, 2, Always(Type::Bool)),
     ("STRPOS", "strpos", 2, 2, Always(Type::Int)),
     ("TAN", "tan", 1, 1, Always(Type::Float)),
+    ("TRANSLATE", "translate", 3, 3, Always(Type::Text)),
     ("UNICODE", "unicode", 1, 1, Always(Type::Int)),
     ("UPPER", "upper", 1, 1, Always(Type::Text)),
 ];
