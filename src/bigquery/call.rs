@@ -139,8 +139,9 @@ impl Translator {
     }
 
     fn call(&mut self, call: &Call) -> Result<Sql, Failure> {
-        // Within an aggregate, a name is the column's.
+        // Within an aggregate, a name is the column's; not so over a window, which comes after the SELECT list.
         let prefers_aliases = self.prefer_aliases(false);
+        self.prefer_aliases(prefers_aliases && !call.over.is_empty());
         let aggregate = functions::aggregates::translate(self, call);
         self.prefer_aliases(prefers_aliases);
         if let Some(sql) = aggregate? {

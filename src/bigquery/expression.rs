@@ -75,9 +75,7 @@ impl Translator {
 
     /// A bare name: a column, an alias, a row, a variable of the script.
     fn name(&mut self, name: &Ident) -> Result<Sql, Failure> {
-        if name.quote_style.is_none() && name.value.starts_with('@') {
-            return Err(refuse_with(name.span, format!("the parameter {}", name.value), "write its value instead"));
-        }
+        refuse_parameter(name)?;
         if let Some(alias) = self.overriding_alias(&name.value) {
             return Ok(Sql::atom(alias.operand(), alias.data_type));
         }
@@ -99,6 +97,7 @@ impl Translator {
 
     /// `t.column`, `t.column.field`, `column.field`.
     fn path(&mut self, parts: &[Ident]) -> Result<Sql, Failure> {
+        parts.iter().try_for_each(refuse_parameter)?;
         let text = parts.iter().map(ident).collect::<Vec<_>>().join(".");
         let names: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
         let data_type = match &names[..] {
@@ -285,6 +284,14 @@ impl Translator {
         }
         Ok(Sql::atom(format!("[{}]", texts.join(", ")), Type::Array(Box::new(data_type))))
     }
+}
+
+/// `@name` and `@@name`.
+fn refuse_parameter(name: &Ident) -> Result<(), Failure> {
+    if name.quote_style.is_none() && name.value.starts_with('@') {
+        return Err(refuse_with(name.span, format!("the parameter {}", name.value), "write its value instead"));
+    }
+    Ok(())
 }
 
 /// The type of a field within a type.

@@ -41,14 +41,17 @@ impl Translator {
             _ => return Err(refuse(join.span(), "this kind of join")),
         };
         let relation = self.table_factor(&join.relation)?;
+        let is_unnest = relation.starts_with("unnest(") || relation.starts_with("LATERAL (");
         Ok(match constraint {
             JoinConstraint::On(condition) => format!("\n{kind} {relation}\n  ON {}", self.expression(condition)?.text),
             JoinConstraint::Using(names) => {
                 format!("\n{kind} {relation}\n  USING ({})", self.shared_columns(names)?.join(", "))
             }
-            // Only with UNNEST may BigQuery leave the condition out.
-            JoinConstraint::None if kind == "LEFT JOIN" => format!("\n{kind} {relation}\n  ON TRUE"),
-            JoinConstraint::None if matches!(kind, "INNER JOIN" | "CROSS JOIN") => format!("\nCROSS JOIN {relation}"),
+            // Only with UNNEST may the condition be left out.
+            JoinConstraint::None if kind == "LEFT JOIN" && is_unnest => format!("\n{kind} {relation}\n  ON TRUE"),
+            JoinConstraint::None if kind == "CROSS JOIN" || (kind == "INNER JOIN" && is_unnest) => {
+                format!("\nCROSS JOIN {relation}")
+            }
             _ => return Err(refuse(join.span(), format!("{kind} without ON or USING"))),
         })
     }

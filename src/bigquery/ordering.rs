@@ -15,19 +15,23 @@ impl Translator {
     /// What stands after ORDER BY of a query.
     pub fn order_of_query(&mut self, order: &OrderBy) -> Result<String, Failure> {
         match &order.kind {
-            OrderByKind::Expressions(keys) => self.order(keys),
+            OrderByKind::Expressions(keys) => {
+                let keys: Result<Vec<String>, Failure> =
+                    keys.iter().map(|key| Ok(format!("{}{}", self.key(&key.expr)?, direction(&key.options)))).collect();
+                Ok(keys?.join(", "))
+            }
             OrderByKind::All(_) => Err(refuse(order.span(), "ORDER BY ALL")),
         }
     }
 
-    /// Keys to sort by.
+    /// Keys to sort by in a window or an aggregate.
     pub fn order(&mut self, keys: &[OrderByExpr]) -> Result<String, Failure> {
         let keys: Result<Vec<String>, Failure> =
             keys.iter().map(|key| Ok(format!("{}{}", self.key(&key.expr)?, direction(&key.options)))).collect();
         Ok(keys?.join(", "))
     }
 
-    /// A key to sort by. A bare alias is left as it is, as DuckDB takes it too.
+    /// A key to sort a query by. A bare alias is left as it is, as DuckDB takes it too.
     fn key(&mut self, key: &Expr) -> Result<String, Failure> {
         let is_bare = matches!(key, Expr::Identifier(_));
         let prefers_aliases = if is_bare { self.prefer_aliases(false) } else { false };

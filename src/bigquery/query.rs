@@ -100,7 +100,10 @@ impl Translator {
                 let left_text = self.set_operand(left, role, Some(*op))?;
                 let right_role = if role == Role::Result { Role::Part } else { role };
                 let right_text = self.set_operand(right, right_role, None)?;
-                let columns = joined(left_text.columns, right_text.columns);
+                let columns = match set_quantifier {
+                    SetQuantifier::AllByName | SetQuantifier::DistinctByName => None,
+                    _ => joined(left_text.columns, right_text.columns),
+                };
                 Ok(Translated { text: format!("{}\n{name}\n{}", left_text.text, right_text.text), columns })
             }
             other => Err(refuse(other.span(), "a query that is neither SELECT nor a set operation")),
@@ -143,11 +146,11 @@ impl Translator {
         if let Some(condition) = &select.having {
             text.push_str(&format!("\nHAVING {}", self.expression(condition)?.text));
         }
-        self.prefer_aliases(false);
         text.push_str(&named_windows);
         if let Some(condition) = &select.qualify {
             text.push_str(&format!("\nQUALIFY {}", self.expression(condition)?.text));
         }
+        self.prefer_aliases(false);
         Ok(Translated { text, columns })
     }
 
@@ -226,6 +229,8 @@ fn set_operation(op: SetOperator, quantifier: SetQuantifier, body: &SetExpr) -> 
         (SetOperator::Union, SetQuantifier::Distinct) => "UNION",
         (SetOperator::Intersect, SetQuantifier::Distinct) => "INTERSECT",
         (SetOperator::Except, SetQuantifier::Distinct) => "EXCEPT",
+        (SetOperator::Union, SetQuantifier::AllByName) => "UNION ALL BY NAME",
+        (SetOperator::Union, SetQuantifier::DistinctByName) => "UNION BY NAME",
         (SetOperator::Union, SetQuantifier::None) => {
             return Err(refuse_with(body.span(), "UNION alone", "BigQuery wants UNION ALL or UNION DISTINCT"));
         }
