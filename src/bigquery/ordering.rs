@@ -26,8 +26,10 @@ impl Translator {
 
     /// Keys to sort by in a window or an aggregate.
     pub fn order(&mut self, keys: &[OrderByExpr]) -> Result<String, Failure> {
-        let keys: Result<Vec<String>, Failure> =
-            keys.iter().map(|key| Ok(format!("{}{}", self.key(&key.expr)?, direction(&key.options)))).collect();
+        let keys: Result<Vec<String>, Failure> = keys
+            .iter()
+            .map(|key| Ok(format!("{}{}", self.expression(&key.expr)?.text, direction(&key.options))))
+            .collect();
         Ok(keys?.join(", "))
     }
 
