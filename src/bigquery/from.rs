@@ -18,7 +18,7 @@ use crate::failure::Failure;
 
 impl Translator {
     /// What stands after FROM. A comma is a CROSS JOIN: in BigQuery it binds like other joins, from left to right.
-    pub fn from_clause(&mut self, from: &[TableWithJoins]) -> Result<String, Failure> {
+    pub fn tables(&mut self, from: &[TableWithJoins]) -> Result<String, Failure> {
         let tables = from.iter().map(|table| self.table_with_joins(table)).collect::<Result<Vec<_>, _>>()?;
         Ok(tables.join("\nCROSS JOIN "))
     }

@@ -119,7 +119,7 @@ impl Translator {
 
     fn select(&mut self, select: &Select, role: Role) -> Result<Translated, Failure> {
         refuse_rest_of_select(select)?;
-        let from = self.from_clause(&select.from)?;
+        let from = self.tables(&select.from)?;
         let named_windows = self.window_clause(&select.named_window)?;
         let (items, columns) = self.projection(select, role)?;
         let distinct = match &select.distinct {

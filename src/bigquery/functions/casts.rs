@@ -63,6 +63,7 @@ fn to_integer(value: &Sql, safe: bool) -> Sql {
         )
     };
     match value.data_type {
+        Type::Int if value.is_literal() => value.clone(),
         Type::Float => converted(&Sql::call("round", &[value], Type::Float), "BIGINT", Type::Int, safe),
         Type::Text if value.integer_in_quotes().is_some() => converted(value, "BIGINT", Type::Int, safe),
         Type::Text => converted(&Sql::atom(checked(&value.text), Type::Text), "BIGINT", Type::Int, safe),
