@@ -55,10 +55,9 @@ pub(super) fn string(value: &str) -> String {
 /// If it has an escape sequence that BigQuery doesn't know; the text names it.
 pub(super) fn string_value(value: &Value) -> Option<Result<String, String>> {
     match value {
-        Value::SingleQuotedString(text)
-        | Value::DoubleQuotedString(text)
-        | Value::TripleSingleQuotedString(text)
-        | Value::TripleDoubleQuotedString(text) => Some(unescape(text)),
+        Value::SingleQuotedString(text) => Some(unescape(text, Some('\''))),
+        Value::DoubleQuotedString(text) => Some(unescape(text, Some('"'))),
+        Value::TripleSingleQuotedString(text) | Value::TripleDoubleQuotedString(text) => Some(unescape(text, None)),
         Value::SingleQuotedRawStringLiteral(text)
         | Value::DoubleQuotedRawStringLiteral(text)
         | Value::TripleSingleQuotedRawStringLiteral(text)
@@ -67,11 +66,15 @@ pub(super) fn string_value(value: &Value) -> Option<Result<String, String>> {
     }
 }
 
-/// Resolves the escape sequences of a string as it stands in the text.
-fn unescape(text: &str) -> Result<String, String> {
+/// Resolves the escape sequences of a string as it stands in the text. Its quotation mark, doubled, is no escape in
+/// BigQuery.
+fn unescape(text: &str, mark: Option<char>) -> Result<String, String> {
     let mut result = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
+        if Some(c) == mark {
+            return Err(format!("{c}{c} within a string, which BigQuery writes \\{c}"));
+        }
         if c != '\\' {
             result.push(c);
             continue;
@@ -143,9 +146,11 @@ mod tests {
 
     #[test]
     fn escapes_are_resolved() {
-        assert_eq!(unescape(r#"a\n\"\\d\x41\u00e9\101"#).unwrap(), "a\n\"\\dA\u{e9}A");
-        assert_eq!(unescape(r"\d").unwrap_err(), r"the escape sequence \d");
-        assert!(unescape(r"\x4").is_err());
+        assert_eq!(unescape(r#"a\n\"\\d\x41\u00e9\101"#, Some('"')).unwrap(), "a\n\"\\dA\u{e9}A");
+        assert_eq!(unescape(r"\d", None).unwrap_err(), r"the escape sequence \d");
+        assert!(unescape(r"\x4", None).is_err());
+        assert!(unescape("it''s", Some('\'')).is_err());
+        assert_eq!(unescape("it's", Some('"')).unwrap(), "it's");
     }
 
     #[test]
