@@ -84,7 +84,7 @@ impl Translator {
                 Ok(Sql::atom(format!("{0}.{0}", ident(name)), data_type))
             }
             Some(Meaning::Column(data_type) | Meaning::Row(data_type)) => Ok(Sql::atom(ident(name), data_type)),
-            None => {
+            Some(Meaning::Perhaps) | None => {
                 let variable = self.variables.get(&name.value.to_ascii_lowercase());
                 if let Some(value) = variable.filter(|_| name.quote_style.is_none()) {
                     return Ok(value.clone());
@@ -107,7 +107,7 @@ impl Translator {
             }
             [first, fields @ ..] => match self.meaning(first) {
                 Some(Meaning::Column(data_type) | Meaning::Row(data_type)) => field_of(Some(&data_type), fields),
-                None => Type::Unknown,
+                Some(Meaning::Perhaps) | None => Type::Unknown,
             },
             [] => Type::Unknown,
         };

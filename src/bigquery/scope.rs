@@ -35,10 +35,12 @@ pub(super) struct Scope {
 /// What a name turned out to be.
 #[derive(Debug, PartialEq)]
 pub(super) enum Meaning {
-    /// A column or alias, or something not known here.
+    /// A column or alias.
     Column(Type),
     /// A table's alias, which stands for the struct of its row.
     Row(Type),
+    /// Perhaps a column of a source whose columns are not known.
+    Perhaps,
 }
 
 impl Scope {
@@ -50,9 +52,11 @@ impl Scope {
         if let Some(sql) = self.alias(name) {
             return Some(Meaning::Column(sql.data_type.clone()));
         }
-        self.sources.iter().find(|source| source.is_named(name)).map(|source| {
-            Meaning::Row(source.columns.as_ref().map_or(Type::Unknown, |columns| Type::Struct(columns.clone())))
-        })
+        if let Some(source) = self.source(name) {
+            let columns = source.columns.as_ref();
+            return Some(Meaning::Row(columns.map_or(Type::Unknown, |columns| Type::Struct(columns.clone()))));
+        }
+        self.sources.iter().any(|source| source.columns.is_none()).then_some(Meaning::Perhaps)
     }
 
     /// The expression that an alias stands for.
