@@ -44,6 +44,17 @@ impl Interrupt {
         self.shared.requested.load(Ordering::Relaxed)
     }
 
+    /// Forgets a signal that has been seen to: what begins now is not to be stopped by it.
+    pub fn forget(&self) {
+        self.shared.requested.store(false, Ordering::SeqCst);
+    }
+
+    /// Until it is [forgotten](Interrupt::forget), lets the next signal end the process at once: there is nothing to be
+    /// stopped in good order.
+    pub fn end_at_next(&self) {
+        self.shared.requested.store(true, Ordering::SeqCst);
+    }
+
     /// Lets Ctrl-C cancel the queries of a connection.
     pub fn watch(&self, connection: &Connection) {
         self.queries().push(connection.interrupt_handle());

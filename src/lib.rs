@@ -4,6 +4,7 @@
 //! loaded, [`decode`] turns files into blocks of whole records, [`records`] turns records into typed values, [`load`]
 //! stores them, and [`report`] says what happened. [`catalog`] holds the facts, [`database`] the engine.
 
+pub mod bigquery;
 pub mod catalog;
 pub mod check;
 pub mod cmd;
@@ -18,8 +19,10 @@ pub mod load;
 pub mod panics;
 pub mod plan;
 pub mod private;
+pub mod query;
 pub mod records;
 pub mod report;
+pub mod shell;
 pub mod source;
 pub mod synth;
 pub mod units;

@@ -77,6 +77,13 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     keys: key::keys(),
 });
 
+/// Every column of today's layout: its table in full (`mimiciv_hosp.admissions`), its name, the engine's type.
+pub fn column_types() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    let rows = facts::rows(facts::COLUMNS).into_iter();
+    let todays = rows.filter(|row| row[0] == TODAYS_LAYOUT);
+    todays.map(|row| (format!("mimiciv_{}.{}", row[1], row[2]), row[4], row[5]))
+}
+
 /// The catalog of this program.
 pub fn catalog() -> &'static Catalog {
     &CATALOG

@@ -5,8 +5,11 @@ mod check;
 mod concepts;
 mod derive;
 mod load;
+mod query;
+mod shell;
 mod status;
 mod synth;
+mod translate;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -38,9 +41,12 @@ enum Command {
     Load(load::LoadArgs),
     Derive(derive::DeriveArgs),
     Concepts(concepts::ConceptsArgs),
+    Query(query::QueryArgs),
+    Shell(shell::ShellArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Synth(synth::SynthArgs),
+    Translate(translate::TranslateArgs),
 }
 
 /// Which database.
@@ -136,9 +142,12 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Load(args) => load::run(&args),
         Command::Derive(args) => derive::run(&args),
         Command::Concepts(args) => concepts::run(&args),
+        Command::Query(args) => query::run(&args),
+        Command::Shell(args) => shell::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Synth(args) => synth::run(&args),
+        Command::Translate(args) => translate::run(&args),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod bad_files;
 mod bad_rows;
+mod bigquery;
 mod checks;
 mod concept_cases;
 mod confined;
@@ -23,12 +24,15 @@ mod huge;
 mod interrupt;
 mod layouts;
 mod panics;
+mod query;
 mod rejects;
 mod releases;
 mod reports;
 mod resume;
+mod shell;
 mod status;
 mod surroundings;
 mod synthetic;
+mod terminal;
 mod values;
 mod workdir;
