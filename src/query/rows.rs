@@ -1,6 +1,7 @@
 //! Rows of a statement, as texts, one after the other: whatever their number, few are in memory.
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use duckdb::arrow::array::{Array, RecordBatch, StringArray};
 use duckdb::arrow::datatypes::{DataType, Schema};
@@ -9,8 +10,11 @@ use duckdb::{Connection, Statement as Prepared};
 
 use crate::interrupt::Interrupt;
 
-/// From this many rows on that nobody sees, the engine counts the rest by itself, without making texts of them.
+/// So many rows beyond the limit are counted as they come. If there are more, the engine counts by itself, which makes no
+/// texts of them, but runs the statement again: that is done only where the first rows came [`SOON`].
 const COUNTED_SINGLY: u64 = 500_000;
+/// See [`COUNTED_SINGLY`].
+const SOON: Duration = Duration::from_secs(1);
 
 /// What kind of values a column has, as far as formats treat them differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,14 +99,17 @@ pub fn rows(
     let (mut prepared, columns) = prepare(connection, sql, wish.nested_as_json)?;
     let shift = usize::from(columns.is_some());
     let engine = |error| Stop::Engine(error, shift);
+    let started = Instant::now();
     let batches = prepared.stream_arrow([]).map_err(engine)?;
     match &columns {
         Some(columns) => sink.start(columns)?,
         None => sink.start(&columns_of(&batches.get_schema()))?,
     }
     let mut count = 0;
+    let mut first_after = None;
     for batch in batches {
         let batch = batch.map_err(engine)?;
+        let came_soon = *first_after.get_or_insert_with(|| started.elapsed()) < SOON;
         if interrupt.requested() {
             return Err(Stop::Interrupted);
         }
@@ -110,7 +117,7 @@ pub fn rows(
         give(&batch, wanted, sink)?;
         count += batch.num_rows() as u64;
         let unseen = wish.limit.map_or(0, |limit| count.saturating_sub(limit));
-        if unseen > COUNTED_SINGLY && columns.is_some() {
+        if unseen > COUNTED_SINGLY && came_soon && columns.is_some() {
             drop(prepared);
             count = count_rows(connection, sql)?;
             break;

@@ -136,6 +136,66 @@ mod tests {
         }
     }
 
+    /// How many statements the engine's own parser finds, if it can read them.
+    fn count_by_engine(sql: &str) -> Option<usize> {
+        use duckdb::ffi;
+        let text = std::ffi::CString::new(sql).unwrap();
+        // SAFETY: each handle is made by the engine and given back to it once; the text outlives the calls.
+        unsafe {
+            let (mut database, mut connection, mut found) =
+                (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
+            assert_eq!(ffi::duckdb_open(std::ptr::null(), &mut database), ffi::DuckDBSuccess);
+            assert_eq!(ffi::duckdb_connect(database, &mut connection), ffi::DuckDBSuccess);
+            let count = ffi::duckdb_extract_statements(connection, text.as_ptr(), &mut found);
+            let is_read = ffi::duckdb_extract_statements_error(found).is_null();
+            ffi::duckdb_destroy_extracted(&mut found);
+            ffi::duckdb_disconnect(&mut connection);
+            ffi::duckdb_close(&mut database);
+            is_read.then_some(count as usize)
+        }
+    }
+
+    #[test]
+    fn the_engine_cuts_at_the_same_places() {
+        let pieces = [
+            "1",
+            "';'",
+            "'a'';'",
+            "E'\\';'",
+            "'\\'",
+            "$$;$$",
+            "$a$;$$;$a$",
+            "x';'",
+            "b'1'",
+            "1e5",
+            "a$b",
+            "\"c;\"",
+            "`d;`",
+            "$1",
+            "-- ;\n 2",
+            "/* ; /* ; */ ; */ 3",
+            "4 /* ' */",
+            "-- '\n 5",
+            "ü",
+            "1--;\n",
+            "-/* ; */6",
+            "[7, 8][1]",
+            "'ü;'",
+            "e'\\\\'",
+        ];
+        let mut read = 0;
+        for first in pieces {
+            for second in pieces {
+                let text = format!(";SELECT {first} AS x;; SELECT {second}\n; -- ;\n");
+                if let Some(count) = count_by_engine(&text) {
+                    read += 1;
+                    assert_eq!(split(&text).len(), count, "{text}");
+                }
+            }
+        }
+        assert!(read > pieces.len() * pieces.len() / 2, "only {read} were SQL");
+    }
+
     #[test]
     fn typing_ends_with_a_semicolon() {
         for text in ["", " ", "-- a", "SELECT 1;", "SELECT 1; -- a", ";"] {

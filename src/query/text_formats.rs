@@ -1,5 +1,6 @@
 //! CSV, JSON, JSON lines and Markdown: formats whose rows are written as they come.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::rows::{Column, Kind, Sink};
@@ -64,8 +65,8 @@ impl<'w> Json<'w> {
 
 impl Sink for Json<'_> {
     fn start(&mut self, columns: &[Column]) -> io::Result<()> {
-        let key = |column: &Column| Ok((format!("{}:", serde_json::to_string(&column.name)?), column.kind));
-        self.keys = columns.iter().map(key).collect::<io::Result<_>>()?;
+        let key = |(name, column): (String, &Column)| Ok((format!("{}:", serde_json::to_string(&name)?), column.kind));
+        self.keys = distinct_names(columns).into_iter().zip(columns).map(key).collect::<io::Result<_>>()?;
         if self.in_lines { Ok(()) } else { self.to.write_all(b"[") }
     }
 
@@ -97,17 +98,56 @@ impl Sink for Json<'_> {
     }
 }
 
+/// Names of which no two are the same, as the engine makes them for tables: `a`, `a_1`.
+fn distinct_names(columns: &[Column]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(columns.len());
+    for column in columns {
+        let numbered = (1..).map(|number| format!("{}_{number}", column.name));
+        let mut candidates = std::iter::once(column.name.clone()).chain(numbered);
+        names.extend(candidates.find(|name| !names.contains(name)));
+    }
+    names
+}
+
 /// A value in JSON. Numbers keep all their digits; those that JSON has no word for (`nan`, `inf`) are null.
 fn value(to: &mut dyn Write, kind: Kind, cell: Option<&str>) -> io::Result<()> {
     match (cell, kind) {
         (None, _) => to.write_all(b"null"),
         (Some(text), Kind::Number) if !text.ends_with(|c: char| c.is_ascii_digit()) => to.write_all(b"null"),
-        (Some(text), Kind::Nested) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => {
-            Ok(serde_json::to_writer(to, text)?)
+        (Some(text), Kind::Nested) => {
+            let text = with_nulls(text);
+            // What can't stand in FROM comes as the engine prints it, which need not be JSON.
+            match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+                Ok(_) => to.write_all(text.as_bytes()),
+                Err(_) => Ok(serde_json::to_writer(to, &text)?),
+            }
         }
-        (Some(text), Kind::Number | Kind::Boolean | Kind::Nested) => to.write_all(text.as_bytes()),
+        (Some(text), Kind::Number | Kind::Boolean) => to.write_all(text.as_bytes()),
         (Some(text), Kind::Text) => Ok(serde_json::to_writer(to, text)?),
     }
+}
+
+/// JSON of the engine with null for numbers that JSON has no word for.
+fn with_nulls(text: &str) -> Cow<'_, str> {
+    const WORDS: [&str; 4] = ["-Infinity", "Infinity", "-NaN", "NaN"];
+    if !WORDS.iter().any(|word| text.contains(word)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let (mut rest, mut in_text) = (text, false);
+    while let Some(c) = rest.chars().next() {
+        let word = WORDS.iter().find(|word| !in_text && rest.starts_with(**word));
+        let len = match (word, c) {
+            (Some(word), _) => word.len(),
+            // The mark behind a backslash is none.
+            (None, '\\') if in_text => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            (None, _) => c.len_utf8(),
+        };
+        in_text ^= c == '"';
+        shown.push_str(if word.is_some() { "null" } else { &rest[..len] });
+        rest = &rest[len..];
+    }
+    Cow::Owned(shown)
 }
 
 /// A table as Markdown has it, its numbers to the right.
@@ -150,12 +190,19 @@ impl Sink for Markdown<'_> {
 /// Text that stays in its cell and is read as it is.
 fn in_markdown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for c in text.replace("\r\n", "\n").chars() {
+    let text = text.replace("\r\n", "\n");
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        // Within a word it stands for itself: `subject_id`.
+        let is_plain = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
         match c {
+            '_' if is_plain(before.as_ref()) && is_plain(rest.peek()) => shown.push('_'),
             '|' | '\\' | '`' | '*' | '_' | '<' | '[' => shown.extend(['\\', c]),
             '\n' | '\r' => shown.push_str("<br>"),
             _ => shown.push(c),
         }
+        before = Some(c);
     }
     shown
 }
@@ -196,6 +243,16 @@ mod tests {
         assert_eq!(written(|to| Box::new(Json::new(to, false)), &[]), "[]\n");
         let broken: [&[Option<&str>]; 1] = [&[Some("inf"), None, Some("{'a': 1}")]];
         assert!(written(|to| Box::new(Json::new(to, true)), &broken).contains(r#""x|y":"{'a': 1}""#));
+    }
+
+    #[test]
+    fn what_json_has_no_word_for_is_null() {
+        assert_eq!(
+            with_nulls(r#"[NaN,{"NaN":-Infinity},"\"NaN",Infinity,1]"#),
+            r#"[null,{"NaN":null},"\"NaN",null,1]"#
+        );
+        let names = ["a", "a", "a_1", "b"].map(|name| Column { name: name.to_owned(), kind: Kind::Text });
+        assert_eq!(distinct_names(&names), ["a", "a_1", "a_1_1", "b"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::lexer;
+use super::lexer::{self, Kind};
 use super::statements::Statement;
 use crate::database::{cause, engine_at_work};
 use crate::failure::Failure;
@@ -104,42 +104,70 @@ fn is_caret(line: &str) -> bool {
 /// Stands for a value that is not told.
 const HIDDEN: &str = "'…'";
 
-/// Errors that come up while rows are computed cite the value that is at fault. What doesn't stand in the SQL itself may
-/// be a patient's, and is left out.
+/// Errors that come up while rows are computed cite the value that is at fault, in quotation marks, or on lines of its
+/// own. What is no text of the SQL itself may be a patient's, and is left out.
 fn without_values<'a>(text: &'a str, sql: &str) -> Cow<'a, str> {
-    const CITING: [&str; 6] = [
+    const CITING: [&str; 5] = [
         "Conversion Error",
         "Constraint Error",
         "Invalid Input Error",
         "Out of Range Error",
-        "Invalid Error",
         "TransactionContext Error",
     ];
-    const CITING_NONE: [&str; 2] = ["Cannot execute statement of type", "Cannot change configuration option"];
+    const CITING_NONE: [&str; 3] =
+        ["Cannot execute statement of type", "Cannot change configuration option", "More than one row returned"];
     if !CITING.iter().any(|kind| text.starts_with(kind)) || CITING_NONE.iter().any(|words| text.contains(words)) {
         return Cow::Borrowed(text);
     }
-    let (message, excerpt) = match text.find("\nLINE ") {
+    let (message, excerpt) = match text.rfind("\n\nLINE ") {
         Some(at) => text.split_at(at),
         None => (text, ""),
     };
-    let message = hide_numbers(&hide_quoted(message, sql), sql);
-    Cow::Owned(format!("{message}{excerpt}"))
+    let literals = Literals::of(sql);
+    let first_line = message.lines().next().unwrap_or_default();
+    let told = match first_line.split_once(": ") {
+        // What error() says is made by the SQL, perhaps out of values.
+        Some((kind, words)) if literals.calls_error && !literals.texts.contains(&words) => format!("{kind}: {HIDDEN}"),
+        _ => hide_numbers(&hide_quoted(first_line, &literals), &literals),
+    };
+    Cow::Owned(format!("{told}{excerpt}"))
 }
 
-/// From the first quotation mark to the last of the same kind, since a value may hold some.
-fn hide_quoted(message: &str, sql: &str) -> String {
-    let Some(start) = message.find(['\'', '"']) else { return message.to_owned() };
-    let mark = &message[start..=start];
-    let end = message.rfind(mark).filter(|end| *end > start).unwrap_or(message.len());
-    if sql.contains(&message[start + 1..end]) {
+/// What stands in a statement.
+struct Literals<'s> {
+    /// Its texts, without their quotation marks.
+    texts: Vec<&'s str>,
+    /// Its words and numbers.
+    words: Vec<&'s str>,
+    /// Whether it may raise errors of its own.
+    calls_error: bool,
+}
+
+impl<'s> Literals<'s> {
+    fn of(sql: &'s str) -> Self {
+        let tokens = lexer::tokens(sql);
+        let of_kind = |kind| tokens.iter().filter(move |token| token.kind == kind).map(|token| token.text(sql));
+        let words: Vec<&str> = of_kind(Kind::Word).collect();
+        Literals {
+            texts: of_kind(Kind::Text).map(|text| text.trim_matches('\'')).collect(),
+            calls_error: words.iter().any(|word| word.eq_ignore_ascii_case("error")),
+            words,
+        }
+    }
+}
+
+/// Hides from the first quotation mark to the last, since a value may hold some.
+fn hide_quoted(message: &str, literals: &Literals) -> String {
+    let marks = ['\'', '"'];
+    let Some(start) = message.find(marks) else { return message.to_owned() };
+    let end = message.rfind(marks).filter(|end| *end > start).unwrap_or(message.len());
+    if literals.texts.contains(&&message[start + 1..end]) {
         return message.to_owned();
     }
     format!("{}{HIDDEN}{}", &message[..start], message.get(end + 1..).unwrap_or_default())
 }
 
-fn hide_numbers(message: &str, sql: &str) -> String {
-    let in_sql: Vec<&str> = lexer::tokens(sql).iter().map(|token| token.text(sql)).collect();
+fn hide_numbers(message: &str, literals: &Literals) -> String {
     let mut told = String::new();
     let mut rest = message;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -149,7 +177,7 @@ fn hide_numbers(message: &str, sql: &str) -> String {
         // Names of types such as INT32 and DECIMAL(9,2) have digits too.
         let is_of_type =
             before.ends_with(|c: char| c.is_alphabetic()) || before.trim_end_matches([',', ' ']).ends_with("DECIMAL(");
-        told.push_str(if is_of_type || in_sql.contains(&number) { number } else { "…" });
+        told.push_str(if is_of_type || literals.words.contains(&number) { number } else { "…" });
         rest = &rest[start + len..];
     }
     told + rest
@@ -181,12 +209,22 @@ mod tests {
             "Conversion Error: Could not convert string 'Sm'ith' to INT32\n\nLINE 1: SELECT subject_id::INTEGER\n  ^",
             "Constraint Error: Duplicate key \"name: Smith\" violates primary key constraint.",
             "Out of Range Error: Overflow in addition of INT32 (10023 + 5)!",
+            "Invalid Input Error: Malformed JSON at byte 0 of input.  Input: \"Smith\"",
+            "Invalid Input Error: Could not parse string \"Smith\nSmith\n^\nError: Expected a number",
         ] {
             let told = told(text, sql, 1);
-            assert!(!told.contains("ith") && !told.contains("10023"), "{told}");
+            assert!(!told.contains("ith ") && !told.contains("Smith") && !told.contains("10023"), "{told}");
             assert!(told.contains('…'), "{told}");
         }
         assert!(told("Out of Range Error: in addition of INT32 (7 + 5)!", sql, 1).contains("INT32 (… + 5)!"));
+        // A value that stands in the SQL by chance, as part of something else, is a value all the same.
+        let part = told("Conversion Error: Could not convert string 'F' to INT32", "SELECT x FROM F", 1);
+        assert!(!part.contains("'F'"), "{part}");
+        assert!(
+            told("Invalid Input Error: Smith", "SELECT error(name)", 1)
+                .starts_with("a.sql, line 1: Invalid Input Error: '…'")
+        );
+        assert!(told("Invalid Input Error: no", "SELECT error('no')", 1).contains("Invalid Input Error: no"));
         let own = "Conversion Error: Could not convert string 'abc' to INT32";
         assert!(told(own, "SELECT 'abc'::INTEGER", 1).contains(own));
     }

@@ -1,6 +1,6 @@
 //! What can be meant by what has been typed so far.
 
-use rustyline::completion::{Completer, Pair};
+use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper, Highlighter, Hinter};
 
@@ -36,7 +36,10 @@ impl Validator for Assistant {
 impl Completer for Assistant {
     type Candidate = Pair;
 
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+    fn complete(&self, line: &str, pos: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if [".read ", ".output "].iter().any(|command| line.trim_start().starts_with(command)) {
+            return FilenameCompleter::new().complete(line, pos, context);
+        }
         let (start, candidates) = complete(&self.names, line, pos);
         let pair = |text: String| Pair { display: text.clone(), replacement: text };
         Ok((start, candidates.into_iter().map(pair).collect()))

@@ -25,6 +25,8 @@ use names::Names;
 
 /// What the prompt looks like.
 const PROMPT: &str = "mimiciv> ";
+/// Entries of the history.
+const HISTORY: usize = 10_000;
 /// Files that read each other are read no deeper.
 const DEEPEST_READ: usize = 10;
 
@@ -77,7 +79,9 @@ impl Shell {
     /// If the terminal can't be used.
     pub fn talk(&mut self) -> Result<(), Failure> {
         let told = |error: ReadlineError| Failure::failed("cannot use the terminal").because(error);
-        let config = Config::builder().completion_type(CompletionType::List).auto_add_history(false).build();
+        let builder =
+            Config::builder().completion_type(CompletionType::List).max_history_size(HISTORY).map_err(told)?;
+        let config = builder.build();
         let mut editor: Editor<Assistant, FileHistory> = Editor::with_config(config).map_err(told)?;
         let history = history::file();
         if let Some(path) = &history {
@@ -86,8 +90,9 @@ impl Shell {
         }
         editor.set_helper(Some(Assistant::new(Names::read(self.database()), self.reader.dialect())));
         loop {
-            self.session.interrupt.end_at_next();
+            self.session.interrupt.wait_for_user(true);
             let line = editor.readline(PROMPT);
+            self.session.interrupt.wait_for_user(false);
             self.session.interrupt.forget();
             match line {
                 Ok(text) if text.trim().is_empty() => {}
