@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod concepts;
 mod derive;
+mod describe;
 mod load;
 mod status;
 mod synth;
@@ -38,6 +39,7 @@ enum Command {
     Load(load::LoadArgs),
     Derive(derive::DeriveArgs),
     Concepts(concepts::ConceptsArgs),
+    Describe(describe::DescribeArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Synth(synth::SynthArgs),
@@ -136,6 +138,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Load(args) => load::run(&args),
         Command::Derive(args) => derive::run(&args),
         Command::Concepts(args) => concepts::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Synth(args) => synth::run(&args),
