@@ -71,13 +71,13 @@ const ITEMS: [Items; 2] = [
         dictionary: ("icu", "d_items"),
         searched: "label, abbreviation, category",
         unit: "unitname",
-        fluid: "NULL",
+        fluid: "NULL::VARCHAR",
         links_to: "linksto",
     },
     Items {
         dictionary: ("hosp", "d_labitems"),
         searched: "label, fluid, category",
-        unit: "NULL",
+        unit: "NULL::VARCHAR",
         fluid: "fluid",
         links_to: "'labevents'",
     },
@@ -126,7 +126,7 @@ const CODES: [Codes; 3] = [
         dictionary: ("hosp", "d_hcpcs"),
         code: "code",
         system: "'HCPCS'",
-        title: "coalesce(short_description, long_description, '')",
+        title: "coalesce(long_description, short_description, '')",
         searched: "short_description, long_description",
         used_in: ("hosp", "hcpcsevents"),
         key: "hcpcs_cd",
@@ -188,7 +188,7 @@ fn count(database: &Database, inventory: &Inventory, dictionary: Table, items: &
     for table in catalog().tables().filter(|t| t.module == dictionary.module && *t != dictionary) {
         let name = TableName::from(table);
         let Some(entry) = inventory.get(&name).filter(|entry| entry.has("itemid")) else { continue };
-        let unit = if entry.has("valueuom") { "mode(nullif(trim(valueuom), ''))" } else { "NULL" };
+        let unit = if entry.has("valueuom") { "mode(nullif(trim(valueuom), ''))" } else { "NULL::VARCHAR" };
         let sql = format!(
             "SELECT itemid, count(*), {unit} FROM {} WHERE itemid IN ({list}) GROUP BY itemid",
             table.sql_name()

@@ -11,6 +11,7 @@ use super::overview::stored_rows;
 use super::size::sizes;
 use super::statistics::{self, ColumnStatistics};
 use crate::catalog::{Key, catalog, schema};
+use crate::concept::stale::DerivedRecord;
 use crate::concept::{Library, TableName};
 use crate::database::Database;
 use crate::failure::Failure;
@@ -169,7 +170,7 @@ fn about(
         source: concept.map(|concept| concept.source.clone()),
         rows: stored_rows(database, entry)?,
         bytes,
-        origin: origin(database, entry)?,
+        origin: origin(database, entry, record)?,
         reads: record.into_iter().flat_map(|r| r.inputs.keys()).filter_map(|input| by_text(inventory, input)).collect(),
         read_by: readers.cloned().chain(library.graph().readers(name).cloned()).collect(),
         columns: entry.columns.iter().map(ColumnDescription::of).collect(),
@@ -193,7 +194,7 @@ fn by_text(inventory: &Inventory, name: &str) -> Option<TableName> {
     inventory.entries().into_iter().map(|entry| &entry.name).find(|known| known.to_string() == name).cloned()
 }
 
-fn origin(database: &Database, entry: &Entry) -> Result<Origin, Failure> {
+fn origin(database: &Database, entry: &Entry, record: Option<&DerivedRecord>) -> Result<Origin, Failure> {
     if let Some(record) = database.load_records()?.into_iter().find(|r| TableName::from(r.table) == entry.name) {
         return Ok(Origin::Loaded {
             source: record.source,
@@ -202,8 +203,8 @@ fn origin(database: &Database, entry: &Entry) -> Result<Origin, Failure> {
             release: record.release,
         });
     }
-    if let Some(record) = database.derived_records()?.remove(&entry.name) {
-        return Ok(Origin::Derived { sql: record.origin, built_at: record.built_at, seconds: record.seconds });
+    if let Some(DerivedRecord { origin, built_at, seconds, .. }) = record.cloned() {
+        return Ok(Origin::Derived { sql: origin, built_at, seconds });
     }
     Ok(match entry.name.schema.as_str() {
         "mimiciv_meta" => Origin::Program,
@@ -261,4 +262,17 @@ pub(super) fn references(inventory: &Inventory, entry: &Entry) -> Vec<Reference>
         }
     }
     references
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grain_of_every_table_of_mimic_is_known() {
+        for table in catalog().tables() {
+            assert!(grain_of_base(&TableName::from(table)).is_some_and(|grain| !grain.is_empty()), "{table}");
+        }
+        assert_eq!(grain_of_base(&TableName::derived("sofa")), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! Units: comments give them in brackets at the end, as in `Body weight (kg)`.
+//! Units: comments give them in brackets, mostly at the end, as in `Body weight (kg)`.
 
 use serde::Serialize;
 
@@ -52,10 +52,12 @@ impl Meaning {
             return Meaning { meaning: comment.to_owned(), unit: Some(format!("see {column}")) };
         }
         let (meaning, remark) = split_remark(comment);
-        match remark.and_then(unit_of_remark) {
-            Some(unit) => Meaning { meaning: meaning.to_owned(), unit: Some(unit.to_owned()) },
-            None => Meaning { meaning: comment.to_owned(), unit: None },
+        if let Some(unit) = remark.and_then(unit_of_remark) {
+            return Meaning { meaning: meaning.to_owned(), unit: Some(unit.to_owned()) };
         }
+        let within = comment.split(" (").skip(1).filter_map(|rest| rest.split_once(')'));
+        let unit = within.map(|(remark, _)| remark).find_map(unit_of_remark);
+        Meaning { meaning: comment.to_owned(), unit: unit.map(str::to_owned) }
     }
 }
 
@@ -100,6 +102,7 @@ mod tests {
         assert_eq!(meaning.unit.as_deref(), Some("mmHg"));
         assert_eq!(unit("Length of the stay (days, with fractions)").as_deref(), Some("days"));
         assert_eq!(unit("Rate (mcg/kg/min)").as_deref(), Some("mcg/kg/min"));
+        assert_eq!(unit("Age in anchor_year (years); above 89 set to 91").as_deref(), Some("years"));
     }
 
     #[test]

@@ -32,8 +32,10 @@ pub struct Withheld {
     pub values: u64,
     /// In how many rows.
     pub rows: u64,
-    /// Who was counted: `patients`, `admissions`, `stays` or `rows`.
-    pub fewer_than_10: &'static str,
+    /// Fewer have each of them,
+    pub fewer_than: u64,
+    /// of these: `patients`, `admissions`, `stays` or `rows`.
+    pub of: &'static str,
 }
 
 /// The commonest values of a column.
@@ -105,7 +107,8 @@ pub(super) fn common_values(
         withheld: first.filter(|group| group.withheld_values > 0).zip(holders).map(|(group, holders)| Withheld {
             values: group.withheld_values,
             rows: group.withheld_rows,
-            fewer_than_10: holders.word,
+            fewer_than: FEWEST,
+            of: holders.word,
         }),
         sample: wanted.sample.map(|sample| sample.rows),
         values: shown

@@ -1,8 +1,7 @@
 //! What was found, as text.
 
 use super::super::{Code, Findings, FoundColumn, FoundConcept, FoundTable, Item};
-use super::short;
-use crate::report::plain_table;
+use super::{short, table_of};
 use crate::units;
 
 impl Findings {
@@ -39,7 +38,7 @@ fn section<T>(
 }
 
 fn items(found: &[Item]) -> comfy_table::Table {
-    let mut table = plain_table(&["itemid", "label", "unit", "rows", "charted in", "category"], &[3]);
+    let mut table = table_of(&["itemid", "label", "unit", "rows", "charted in", "category"], &[3]);
     for item in found {
         let tables: Vec<&str> = item.charted.iter().map(|occurrence| occurrence.table.table.as_str()).collect();
         let category = match &item.fluid {
@@ -59,7 +58,7 @@ fn items(found: &[Item]) -> comfy_table::Table {
 }
 
 fn codes(found: &[Code]) -> comfy_table::Table {
-    let mut table = plain_table(&["code", "system", "kind", "rows", "title"], &[3]);
+    let mut table = table_of(&["code", "system", "kind", "rows", "title"], &[3]);
     for code in found {
         table.add_row([
             code.code.clone(),
@@ -73,7 +72,7 @@ fn codes(found: &[Code]) -> comfy_table::Table {
 }
 
 fn tables(found: &[FoundTable]) -> comfy_table::Table {
-    let mut table = plain_table(&["table", "rows", "what it is"], &[1]);
+    let mut table = table_of(&["table", "rows", "what it is"], &[1]);
     for line in found {
         table.add_row([line.table.to_string(), line.rows.map(units::count).unwrap_or_default(), line.meaning.clone()]);
     }
@@ -81,7 +80,7 @@ fn tables(found: &[FoundTable]) -> comfy_table::Table {
 }
 
 fn concepts(found: &[FoundConcept]) -> comfy_table::Table {
-    let mut table = plain_table(&["concept", "what it is", "mentioned in"], &[]);
+    let mut table = table_of(&["concept", "what it is", "mentioned in"], &[]);
     for concept in found {
         let mut places = Vec::new();
         if concept.by_description {
@@ -102,7 +101,7 @@ fn concepts(found: &[FoundConcept]) -> comfy_table::Table {
 }
 
 fn columns(found: &[FoundColumn]) -> comfy_table::Table {
-    let mut table = plain_table(&["column", "unit", "meaning"], &[]);
+    let mut table = table_of(&["column", "unit", "meaning"], &[]);
     for column in found {
         table.add_row([
             format!("{}.{}", column.table, column.column),

@@ -3,6 +3,8 @@
 mod find;
 mod table;
 
+use comfy_table::ColumnConstraint;
+
 use super::overview::{Line, Module, Overview};
 use super::{Kind, size};
 use crate::report::plain_table;
@@ -41,9 +43,9 @@ impl Module {
         let mut head = format!("{}: {tables}, {}", self.schema, units::counted(rows, "row"));
         let mut table = if bytes > 0 {
             head.push_str(&format!(", {}", units::bytes(bytes)));
-            plain_table(&["table", "rows", "size", "what it is"], &[1, 2])
+            table_of(&["table", "rows", "size", "what it is"], &[1, 2])
         } else {
-            plain_table(&["table", "rows", "what it is"], &[1])
+            table_of(&["table", "rows", "what it is"], &[1])
         };
         for line in &self.tables {
             let mut cells = vec![line.table.clone(), rows_of(line)];
@@ -57,6 +59,17 @@ impl Module {
     }
 }
 
+/// A table in which the names of the first column stay whole on a narrow terminal.
+fn table_of(header: &[&str], right_aligned: &[usize]) -> comfy_table::Table {
+    let mut table = plain_table(header, right_aligned);
+    for index in right_aligned.iter().copied().chain([0]) {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
+}
+
 fn rows_of(line: &Line) -> String {
     match line.kind {
         Kind::View => "view".to_owned(),
@@ -68,7 +81,7 @@ fn rows_of(line: &Line) -> String {
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
-        p if p == 0.0 => "0 %".to_owned(),
+        0.0 => "0 %".to_owned(),
         p if p < 0.1 => "<0.1 %".to_owned(),
         p if p > 99.9 && p < 100.0 => ">99.9 %".to_owned(),
         p if p == p.round() => format!("{p:.0} %"),

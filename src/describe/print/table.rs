@@ -7,9 +7,8 @@ use super::super::{
     ColumnDescription, ColumnReport, ColumnStatistics, CommonValue, CommonValues, Origin, Quantiles, Range, Statistics,
     TableDescription, Withheld,
 };
-use super::{head, percent, short};
+use super::{head, percent, short, table_of};
 use crate::concept::TableName;
-use crate::report::plain_table;
 use crate::units;
 
 /// Names of other tables that are listed; the rest is counted.
@@ -26,7 +25,7 @@ impl TableDescription {
             ("Joins", references.collect::<Vec<_>>().join("; ")),
             ("Rows", self.rows.map(units::count).unwrap_or_default()),
             ("Size", self.bytes.map(|bytes| format!("{} in the file", units::bytes(bytes))).unwrap_or_default()),
-            ("From", self.origin.text()),
+            ("From", self.origin.text(&self.table)),
             ("Source", self.source.clone().unwrap_or_default()),
             ("Reads", names(self.reads.iter())),
             ("Read by", names(self.read_by.iter())),
@@ -41,11 +40,11 @@ impl TableDescription {
     fn columns_text(&self) -> String {
         let has_statistics = self.columns.iter().any(|column| column.statistics.is_some());
         let mut table = match has_statistics {
-            true => plain_table(
+            true => table_of(
                 &["column", "type", "unit", "NULL", "distinct", "range or commonest values", "meaning"],
                 &[3, 4],
             ),
-            false => plain_table(&["column", "type", "unit", "meaning"], &[]),
+            false => table_of(&["column", "type", "unit", "meaning"], &[]),
         };
         for column in &self.columns {
             let mut cells =
@@ -76,8 +75,8 @@ impl TableDescription {
         }
         if let Some(withheld) = common().find_map(|common| common.withheld.as_ref()) {
             notes.push(format!(
-                "Values that fewer than 10 {} have are left out, as are those of identifiers and free text; --rare shows all.",
-                withheld.fewer_than_10
+                "Left out are values that fewer than {} {} have, identifiers and free text; --rare shows all.",
+                withheld.fewer_than, withheld.of
             ));
         }
         if !notes.is_empty() {
@@ -125,14 +124,17 @@ impl CommonValue {
 }
 
 impl Origin {
-    fn text(&self) -> String {
+    fn text(&self, table: &TableName) -> String {
         match self {
             Origin::Loaded { source, loaded_at, checksum, release } => {
                 let release = release.as_deref().map(|release| format!("release {release}, ")).unwrap_or_default();
                 format!("{source} ({release}loaded {loaded_at} UTC, checksum {checksum})")
             }
             Origin::Derived { sql, built_at, seconds } => {
-                let sql = if sql == "bundled" { "bundled SQL (mimiciv concepts NAME --sql)" } else { sql };
+                let sql = match sql.as_str() {
+                    "bundled" => format!("the SQL that mimiciv concepts {} --sql prints", table.table),
+                    file => file.to_owned(),
+                };
                 format!("{sql}, built {built_at} UTC in {seconds:.1} s")
             }
             Origin::Program => "written by mimiciv itself".to_owned(),
@@ -188,7 +190,7 @@ impl CommonValues {
         let mut header = vec!["value", "rows", "share"];
         header.extend(has_version.then_some("version"));
         header.extend(has_label.then_some("label"));
-        let mut table = plain_table(&header, &[1, 2]);
+        let mut table = table_of(&header, &[1, 2]);
         for value in &self.values {
             let mut cells = vec![short(&value.value), units::count(value.rows), percent(value.share)];
             cells.extend(has_version.then(|| value.version.clone().unwrap_or_default()));
@@ -205,7 +207,7 @@ impl CommonValues {
         let more = self.distinct.unwrap_or_default().saturating_sub(few + self.values.len() as u64);
         let mut told = Vec::new();
         if more > 0 {
-            told.push(format!("{} more common; --top N shows more.", units::counted(more, "value")));
+            told.push(format!("{} more; --top N shows them.", units::counted(more, "value")));
         }
         told.extend(withheld.map(Withheld::text));
         (!told.is_empty()).then(|| format!("Not shown: {}", told.join("\nNot shown: ")))
@@ -215,10 +217,11 @@ impl CommonValues {
 impl Withheld {
     fn text(&self) -> String {
         format!(
-            "{} ({}) that fewer than 10 {} have; --rare shows them.",
+            "{} ({}) that fewer than {} {} have; --rare shows them.",
             units::counted(self.values, "value"),
             units::counted(self.rows, "row"),
-            self.fewer_than_10
+            self.fewer_than,
+            self.of
         )
     }
 }
@@ -227,12 +230,29 @@ fn titled(name: &str, meaning: &str) -> String {
     if meaning.is_empty() { format!("{name} (no description)") } else { format!("{name}: {meaning}") }
 }
 
-/// A value without the quotation marks of JSON.
+/// A value as people read it: numbers with a fraction to six digits, whole ones without a fraction.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(number) => six_digits(number),
+            None => number.to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
-/// Names by schema: `mimiciv_hosp: admissions, patients`.
+fn six_digits(number: f64) -> String {
+    const DIGITS: i32 = 6;
+    if number == 0.0 || number.abs() >= 1e15 || number.abs() < 1e-6 {
+        return number.to_string();
+    }
+    let decimals = (DIGITS - 1 - number.abs().log10().floor() as i32).max(0) as usize;
+    let text = format!("{number:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Names in a row, as many as are worth reading.
 fn names<'a>(names: impl Iterator<Item = &'a TableName>) -> String {
     let names: Vec<String> = names.map(ToString::to_string).collect();
     let mut text = names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
@@ -240,4 +260,18 @@ fn names<'a>(names: impl Iterator<Item = &'a TableName>) -> String {
         text.push_str(&format!(" and {} more", names.len() - NAMES));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_have_six_digits_at_most() {
+        let texts = [json!(0.02372685185), json!(25.0), json!(999999.0), json!(1234567.8), json!(7), json!(-2473.8617)];
+        assert_eq!(texts.map(|value| plain(&value)), ["0.0237269", "25", "999999", "1234568", "7", "-2473.86"]);
+        assert_eq!([json!(0.0), json!(3e-9), json!("inf")].map(|value| plain(&value)), ["0", "0.000000003", "inf"]);
+    }
 }
