@@ -12,6 +12,7 @@ pub mod compare;
 pub mod concept;
 pub mod database;
 pub mod decode;
+pub mod describe;
 pub mod disk;
 pub mod failure;
 pub mod interrupt;

@@ -29,3 +29,5 @@ SELECT unnest(['derived_tables', 'derived_tables_of_own_sql', 'last_derived_at']
        ])
 FROM mimiciv_meta.derived_tables;
 COMMENT ON VIEW main._metadata IS 'What this database is, in brief: attribute and value, both text';
+COMMENT ON COLUMN main._metadata.attribute IS 'What the value is about: mimic_version, tables, rows, last_loaded_at, engine, …';
+COMMENT ON COLUMN main._metadata.value IS 'Value as text';

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod concepts;
 mod derive;
+mod describe;
 mod load;
 mod query;
 mod shell;
@@ -43,6 +44,7 @@ enum Command {
     Concepts(concepts::ConceptsArgs),
     Query(query::QueryArgs),
     Shell(shell::ShellArgs),
+    Describe(describe::DescribeArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Synth(synth::SynthArgs),
@@ -144,6 +146,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Concepts(args) => concepts::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Shell(args) => shell::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Synth(args) => synth::run(&args),

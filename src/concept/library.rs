@@ -185,7 +185,8 @@ fn place(concept: &Concept) -> String {
     }
 }
 
-fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
+/// The name that looks most like a misspelt one.
+pub(crate) fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
     names
         .map(|name| (strsim::damerau_levenshtein(word, &name), name))
         .min()

@@ -11,6 +11,7 @@ pub mod run;
 mod script;
 pub mod stale;
 
+pub(crate) use library::nearest;
 pub use library::{Concept, Library, Origin};
 pub use name::TableName;
 pub use reads::Reader;

@@ -16,6 +16,7 @@ mod damaged;
 mod demo;
 mod dependencies;
 mod derive;
+mod describe;
 mod download;
 mod errors;
 mod full_disk;
