@@ -18,6 +18,7 @@ mod derive;
 mod download;
 mod errors;
 mod full_disk;
+mod fuzz;
 mod golden;
 mod huge;
 mod interrupt;
