@@ -90,4 +90,37 @@ mod tests {
         assert!(list.contains_key(Path::new("icu/icustays.csv.gz")));
         assert!(list.contains_key(Path::new("a b.csv")));
     }
+
+    /// What the lists, each given as its folder and its lines, say of a member of a zip.
+    fn listed(name: &str, lists: &[(&str, &[&str])]) -> Option<String> {
+        let table = crate::catalog::catalog().table("hosp", "services").unwrap();
+        let place = Place::ZipMember { zip: PathBuf::from("/data/a.zip"), name: name.to_owned() };
+        let mut files = [TableFile { table, place, bytes: 0, modified: None, gzip_by_name: true, listed_sha256: None }];
+        let line = |(i, path): (usize, &&str)| format!("{} {path}\n", format!("{i:02}").repeat(32));
+        let list = |(folder, paths): &(&str, &[&str])| ChecksumList {
+            folder: PathBuf::from(folder),
+            sha256_by_path: parse(&paths.iter().enumerate().map(line).collect::<String>()),
+        };
+        attach(&mut files, &lists.iter().map(list).collect::<Vec<_>>());
+        files[0].listed_sha256.as_ref().map(|sha256| sha256[..2].to_owned())
+    }
+
+    #[test]
+    fn the_nearest_list_that_has_the_file_says_its_checksum() {
+        let name = "mimic/hosp/services.csv.gz";
+        let top: (&str, &[&str]) = ("/data/a.zip", &["x.csv", "mimic/hosp/services.csv.gz"]);
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic", &["hosp/services.csv.gz"])]).as_deref(), Some("00"));
+        // By the name alone, where folders were flattened.
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic/hosp", &["y/services.csv.gz"])]).as_deref(), Some("00"));
+        // A list without the file doesn't hide the one above it, where only the whole path counts.
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic", &["LICENSE.txt"])]).as_deref(), Some("01"));
+        let other: (&str, &[&str]) = ("/data", &["other/services.csv.gz"]);
+        assert_eq!(listed(name, &[other, ("/data/a.zip/mimic", &["LICENSE.txt"])]), None);
+    }
+
+    #[test]
+    fn backslashes_in_a_zip_separate_folders() {
+        let list: (&str, &[&str]) = ("/data/a.zip/mimic", &["icu/services.csv.gz", "hosp/services.csv.gz"]);
+        assert_eq!(listed("mimic\\hosp\\services.csv.gz", &[list]).as_deref(), Some("01"));
+    }
 }

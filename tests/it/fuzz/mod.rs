@@ -11,6 +11,8 @@ mod program;
 mod reading;
 mod sources;
 mod spelling;
+mod sql_files;
+mod tree;
 mod values;
 
 use std::fmt::Debug;
