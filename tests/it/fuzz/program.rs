@@ -17,12 +17,15 @@ use super::{hold, spelling};
 use crate::download::gzip;
 use crate::workdir::Workdir;
 
-/// The columns of every table: name, type and whether a value must be there.
-static COLUMNS: LazyLock<Vec<(Table, Vec<(String, Wanted)>)>> = LazyLock::new(|| {
+/// A column's name, its type and whether a value must be there.
+type Column = (String, Wanted);
+
+/// The columns of every table.
+static COLUMNS: LazyLock<Vec<(Table, Vec<Column>)>> = LazyLock::new(|| {
     let engine = Connection::open_in_memory().unwrap();
     engine.execute_batch("CREATE SCHEMA mimiciv_hosp; CREATE SCHEMA mimiciv_icu").unwrap();
     let columns = |table: Table| {
-        engine.execute_batch(&schema::ddl(table).unwrap()).unwrap();
+        engine.execute_batch(schema::ddl(table).unwrap()).unwrap();
         let mut statement = engine
             .prepare(
                 "SELECT column_name, data_type, NOT is_nullable FROM duckdb_columns()
@@ -43,7 +46,7 @@ static COLUMNS: LazyLock<Vec<(Table, Vec<(String, Wanted)>)>> = LazyLock::new(||
 struct File {
     table: Table,
     /// In the file's order.
-    columns: Vec<(String, Wanted)>,
+    columns: Vec<Column>,
     /// Each with its line end.
     lines: Vec<String>,
     /// How often all lines are repeated, to fill blocks and vectors.
@@ -88,8 +91,8 @@ fn field(text: &str, quote: bool) -> String {
     if quote || needs { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-fn good_fields(columns: &[(String, Wanted)]) -> impl Strategy<Value = Vec<String>> + use<> {
-    let field = |(_, (column_type, required)): &(String, Wanted)| {
+fn good_fields(columns: &[Column]) -> impl Strategy<Value = Vec<String>> + use<> {
+    let field = |(_, (column_type, required)): &Column| {
         let good = spelling::good(*column_type).prop_filter("a value", |text| !text.is_empty());
         let text = if *required { good.boxed() } else { prop_oneof![4 => good, 1 => Just(String::new())].boxed() };
         (text, prop::bool::weighted(0.2)).prop_map(|(text, quote)| field(&text, quote))
@@ -98,7 +101,7 @@ fn good_fields(columns: &[(String, Wanted)]) -> impl Strategy<Value = Vec<String
 }
 
 /// Good fields, one of which may have become anything.
-fn any_fields(columns: &[(String, Wanted)]) -> impl Strategy<Value = Vec<String>> + use<> {
+fn any_fields(columns: &[Column]) -> impl Strategy<Value = Vec<String>> + use<> {
     let odd = columns.iter().map(|(_, (column_type, _))| spelling::of(*column_type)).collect::<Vec<_>>();
     let odd = (any::<Index>(), odd).prop_map(|(at, odd)| (at.index(odd.len()), odd));
     (good_fields(columns), prop::option::weighted(0.2, odd)).prop_map(|(mut fields, odd)| {
@@ -110,12 +113,12 @@ fn any_fields(columns: &[(String, Wanted)]) -> impl Strategy<Value = Vec<String>
 }
 
 /// A line that is a good record.
-fn good_line(columns: &[(String, Wanted)]) -> impl Strategy<Value = String> + use<> {
+fn good_line(columns: &[Column]) -> impl Strategy<Value = String> + use<> {
     good_fields(columns).prop_map(|fields| fields.join(",") + "\n")
 }
 
 /// A line that may be no record at all.
-fn any_line(columns: &[(String, Wanted)]) -> impl Strategy<Value = String> + use<> {
+fn any_line(columns: &[Column]) -> impl Strategy<Value = String> + use<> {
     let end = prop_oneof![6 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\n\n")];
     let slip = select(vec!["", "", "", "", "", "", "", "", "", "", "x,", "\"\"x,", "a\"b", ",", "\0"]);
     (slip, any_fields(columns), end).prop_map(|(slip, fields, end)| format!("{slip}{}{end}", fields.join(",")))
