@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use duckdb::Connection;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::TableName;
@@ -34,7 +35,7 @@ impl Reader {
             .parser
             .query_row("SELECT json_serialize_sql(?::VARCHAR)::VARCHAR", [select], |row| row.get(0))
             .map_err(|error| cause(error).to_string())?;
-        let tree: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let tree = parse(&text).map_err(|error| error.to_string())?;
         if tree["error"].as_bool() == Some(true) {
             return Err(describe_error(&tree, select));
         }
@@ -48,6 +49,14 @@ impl Reader {
             Some(name) => Err(format!("{name} is named without its schema: write for instance mimiciv_derived.{name}")),
         }
     }
+}
+
+/// Without the usual limit of depth: a sum of some forty terms would reach it. The engine refuses SQL that is nested more
+/// deeply than this stack allows.
+fn parse(json: &str) -> serde_json::Result<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    deserializer.disable_recursion_limit();
+    Value::deserialize(&mut deserializer)
 }
 
 fn describe_error(tree: &Value, select: &str) -> String {
@@ -110,6 +119,18 @@ mod tests {
                       UNION ALL SELECT 1 FROM s.one";
         assert_eq!(read(select).unwrap(), "s.one s.three s.two t.four");
         assert_eq!(read("SELECT 's.text' -- FROM s.comment").unwrap(), "");
+    }
+
+    #[test]
+    fn sql_may_be_as_deep_as_the_engine_allows() {
+        for terms in [100, 900] {
+            assert_eq!(read(&format!("SELECT {} FROM s.t", vec!["x"; terms].join(" + "))).unwrap(), "s.t");
+        }
+        let depth = |depth: usize| format!("SELECT {}1{} FROM s.t", "(SELECT ".repeat(depth), ")".repeat(depth));
+        assert_eq!(read(&depth(100)).unwrap(), "s.t");
+        for beyond in [vec!["x"; 100_000].join(" + "), format!("{}1{}", "abs(".repeat(50_000), ")".repeat(50_000))] {
+            assert!(read(&format!("SELECT {beyond} FROM s.t")).is_err());
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Stores tables: several files at once, each in one transaction of its own.
 
+mod long_texts;
 mod rejects;
 mod store;
 mod stream;

@@ -20,6 +20,7 @@ mod describe;
 mod download;
 mod errors;
 mod full_disk;
+mod fuzz;
 mod golden;
 mod huge;
 mod interrupt;
