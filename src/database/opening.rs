@@ -30,15 +30,6 @@ pub enum Access {
     Read,
 }
 
-/// What may be written outside of a database that is open for reading.
-#[derive(Debug, Clone, Default)]
-pub struct Outputs {
-    /// Files, there already or not.
-    pub files: Vec<PathBuf>,
-    /// Folders, with all that lies below them.
-    pub folders: Vec<PathBuf>,
-}
-
 /// What lies at a database's path.
 #[derive(Debug, PartialEq, Eq)]
 enum Target {
@@ -140,7 +131,7 @@ impl Database {
     pub fn open_to_write(path: &Path, settings: &Settings, force: bool) -> Result<(Self, Vec<String>), Failure> {
         let mut notes = Vec::new();
         if look_at(path)? == Target::DuckDb {
-            let database = Self::open(path, Some(settings), Access::Write, None)?;
+            let database = Self::open(path, Some(settings), Access::Write)?;
             if let Some(state) = records::state(database.connection())? {
                 state.check_format(path)?;
                 return Ok((database, notes));
@@ -174,16 +165,7 @@ impl Database {
     /// # Errors
     /// If it isn't there, or for the reasons of [`Database::open_to_write`].
     pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
-        Self::open_there(path, settings, Access::Read, None)
-    }
-
-    /// Opens a database to look at it and to write what is read elsewhere: the engine's COPY may write to `outputs` and
-    /// nowhere else, and rows come in the order in which they are stored.
-    ///
-    /// # Errors
-    /// As [`Database::open_to_read`], and if the engine would take the name of an output for another.
-    pub fn open_to_export(path: &Path, settings: &Settings, outputs: &Outputs) -> Result<Self, Failure> {
-        Self::open_there(path, Some(settings), Access::Read, Some(outputs))
+        Self::open_there(path, settings, Access::Read)
     }
 
     /// Opens a database that is there already to add to it.
@@ -191,15 +173,10 @@ impl Database {
     /// # Errors
     /// As [`Database::open_to_read`].
     pub fn open_to_change(path: &Path, settings: &Settings) -> Result<Self, Failure> {
-        Self::open_there(path, Some(settings), Access::Write, None)
+        Self::open_there(path, Some(settings), Access::Write)
     }
 
-    fn open_there(
-        path: &Path,
-        settings: Option<&Settings>,
-        access: Access,
-        outputs: Option<&Outputs>,
-    ) -> Result<Self, Failure> {
+    fn open_there(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
         match look_at(path)? {
             Target::DuckDb => {}
             Target::Missing => {
@@ -211,7 +188,7 @@ impl Database {
                     .remedy("name another file with --db"));
             }
         }
-        let database = Self::open(path, settings, access, outputs)?;
+        let database = Self::open(path, settings, access)?;
         match records::state(database.connection())? {
             Some(state) => state.check_format(path).map(|()| database),
             None => Err(Failure::input(format!("{} was not made by mimiciv", path.display()))
@@ -222,7 +199,7 @@ impl Database {
     fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        let database = Self::open(path, Some(settings), Access::Write, None)?;
+        let database = Self::open(path, Some(settings), Access::Write)?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
@@ -238,13 +215,8 @@ impl Database {
         Ok(database)
     }
 
-    fn open(
-        path: &Path,
-        settings: Option<&Settings>,
-        access: Access,
-        outputs: Option<&Outputs>,
-    ) -> Result<Self, Failure> {
-        let config = config(settings, access, outputs.is_some()).map_err(|error| settings_refused(settings, error))?;
+    fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
+        let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
         // Names such as ":memory:" or "md:x" mean something else to the engine; an absolute path means a file.
         let file = std::path::absolute(path)
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
@@ -253,11 +225,10 @@ impl Database {
         beside.push(".tmp");
         let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
-        // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database, its folder for
-        // temporary data and the outputs, and no statement can change that.
-        let open_up = outputs.map(Outputs::settings).transpose()?.unwrap_or_default();
+        // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database and its folder
+        // for temporary data, and no statement can change that.
         connection
-            .execute_batch(&format!("{open_up}SET enable_external_access = false; SET lock_configuration = true"))
+            .execute_batch("SET enable_external_access = false; SET lock_configuration = true")
             .map_err(|error| engine("cannot close the engine off", error))?;
         Ok(Database { connection, path: path.to_path_buf(), spill })
     }
@@ -274,47 +245,19 @@ impl Database {
     }
 }
 
-impl Outputs {
-    /// The statements that open them up to the engine.
-    fn settings(&self) -> Result<String, Failure> {
-        let (files, folders) = (names_in_sql(&self.files)?, names_in_sql(&self.folders)?);
-        Ok(format!("SET allowed_paths = [{files}]; SET allowed_directories = [{folders}]; "))
-    }
-}
-
-fn names_in_sql(paths: &[PathBuf]) -> Result<String, Failure> {
-    let names = paths.iter().map(|path| name_in_sql(path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(names.join(", "))
-}
-
-/// A file's or folder's whole name as a text in SQL.
-///
-/// # Errors
-/// If the name is not UTF-8, or the engine would take it for another.
-pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
-    let whole = std::path::absolute(path)
-        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
-    check_name("", &whole)?;
-    match whole.to_str() {
-        Some(name) => Ok(format!("'{}'", name.replace('\'', "''"))),
-        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
-    }
-}
-
 /// Refuses names that the engine would take for others.
 ///
 /// # Errors
 /// On Unix, if a name has a backslash, which the engine takes for a slash.
 pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
     if cfg!(unix) && path.as_os_str().as_encoded_bytes().contains(&b'\\') {
-        let shown = format!("{option} {}", path.display());
-        return Err(Failure::usage(format!("{}: the engine takes a backslash for a slash", shown.trim_start()))
+        return Err(Failure::usage(format!("{option} {}: the engine takes a backslash for a slash", path.display()))
             .remedy("choose a name without backslashes"));
     }
     Ok(())
 }
 
-fn config(settings: Option<&Settings>, access: Access, keep_order: bool) -> duckdb::Result<Config> {
+fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config> {
     // Nothing may be fetched: the engine's extensions are built in, and data stay on the machine.
     let mut config = Config::default()
         .with("autoinstall_known_extensions", "false")?
@@ -329,7 +272,7 @@ fn config(settings: Option<&Settings>, access: Access, keep_order: bool) -> duck
         .with("threads", settings.threads.to_string())?
         .with("memory_limit", format!("{}B", settings.memory_limit))?
         // Row groups follow the order of the files closely enough for zone maps, and loading stays parallel.
-        .with("preserve_insertion_order", keep_order.to_string())?;
+        .with("preserve_insertion_order", "false")?;
     if access == Access::Write {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION);
         config = config.with("storage_compatibility_version", storage)?;
