@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use duckdb::Connection;
 
 pub use derived::DerivedRow;
-pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
+pub use opening::{Access, Opening, check_folder, check_name, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
 

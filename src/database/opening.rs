@@ -30,6 +30,34 @@ pub enum Access {
     Read,
 }
 
+/// How a database that is there already is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// How the engine is to work; its own choice if not given.
+    pub settings: Option<&'a Settings>,
+    /// What for.
+    pub access: Access,
+    /// Files beside the database that statements may read and write. COPY writes to another name first unless it is
+    /// told USE_TMP_FILE false.
+    pub files: &'a [PathBuf],
+    /// Folders beside the database in which statements may read and write.
+    pub folders: &'a [PathBuf],
+    /// For people's own queries: rows keep the order of the tables, and the main connection says how far a query is.
+    pub queries: bool,
+}
+
+impl<'a> Opening<'a> {
+    /// To look, with nothing else in reach.
+    pub fn to_read(settings: Option<&'a Settings>) -> Self {
+        Opening { settings, access: Access::Read, files: &[], folders: &[], queries: false }
+    }
+
+    /// To add to it, with nothing else in reach.
+    pub fn to_write(settings: &'a Settings) -> Self {
+        Opening { access: Access::Write, ..Opening::to_read(Some(settings)) }
+    }
+}
+
 /// What lies at a database's path.
 #[derive(Debug, PartialEq, Eq)]
 enum Target {
@@ -131,7 +159,7 @@ impl Database {
     pub fn open_to_write(path: &Path, settings: &Settings, force: bool) -> Result<(Self, Vec<String>), Failure> {
         let mut notes = Vec::new();
         if look_at(path)? == Target::DuckDb {
-            let database = Self::open(path, Some(settings), Access::Write)?;
+            let database = Self::open(path, &Opening::to_write(settings))?;
             if let Some(state) = records::state(database.connection())? {
                 state.check_format(path)?;
                 return Ok((database, notes));
@@ -165,7 +193,7 @@ impl Database {
     /// # Errors
     /// If it isn't there, or for the reasons of [`Database::open_to_write`].
     pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
-        Self::open_there(path, settings, Access::Read)
+        Self::open_as(path, &Opening::to_read(settings))
     }
 
     /// Opens a database that is there already to add to it.
@@ -173,10 +201,14 @@ impl Database {
     /// # Errors
     /// As [`Database::open_to_read`].
     pub fn open_to_change(path: &Path, settings: &Settings) -> Result<Self, Failure> {
-        Self::open_there(path, Some(settings), Access::Write)
+        Self::open_as(path, &Opening::to_write(settings))
     }
 
-    fn open_there(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
+    /// Opens a database that is there already, as told.
+    ///
+    /// # Errors
+    /// As [`Database::open_to_read`].
+    pub fn open_as(path: &Path, opening: &Opening) -> Result<Self, Failure> {
         match look_at(path)? {
             Target::DuckDb => {}
             Target::Missing => {
@@ -188,7 +220,7 @@ impl Database {
                     .remedy("name another file with --db"));
             }
         }
-        let database = Self::open(path, settings, access)?;
+        let database = Self::open(path, opening)?;
         match records::state(database.connection())? {
             Some(state) => state.check_format(path).map(|()| database),
             None => Err(Failure::input(format!("{} was not made by mimiciv", path.display()))
@@ -199,7 +231,7 @@ impl Database {
     fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        let database = Self::open(path, Some(settings), Access::Write)?;
+        let database = Self::open(path, &Opening::to_write(settings))?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
@@ -215,8 +247,9 @@ impl Database {
         Ok(database)
     }
 
-    fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
-        let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
+    fn open(path: &Path, opening: &Opening) -> Result<Self, Failure> {
+        let settings = opening.settings;
+        let config = config(opening).map_err(|error| settings_refused(settings, error))?;
         // Names such as ":memory:" or "md:x" mean something else to the engine; an absolute path means a file.
         let file = std::path::absolute(path)
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
@@ -225,11 +258,7 @@ impl Database {
         beside.push(".tmp");
         let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
-        // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database and its folder
-        // for temporary data, and no statement can change that.
-        connection
-            .execute_batch("SET enable_external_access = false; SET lock_configuration = true")
-            .map_err(|error| engine("cannot close the engine off", error))?;
+        close_off(&connection, opening).map_err(|error| engine("cannot close the engine off", error))?;
         Ok(Database { connection, path: path.to_path_buf(), spill })
     }
 
@@ -257,7 +286,29 @@ pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config> {
+/// SQL may be somebody else's: from now on the engine touches nothing but this database, its folder for temporary data
+/// and what the opening names, and no statement can change that.
+fn close_off(connection: &Connection, opening: &Opening) -> duckdb::Result<()> {
+    if opening.queries {
+        connection.set_query_progress_tracking(true)?;
+    }
+    for (setting, paths) in [("allowed_paths", opening.files), ("allowed_directories", opening.folders)] {
+        if !paths.is_empty() {
+            connection.execute_batch(&format!("SET {setting} = [{}]", list_of(paths)))?;
+        }
+    }
+    connection.execute_batch("SET enable_external_access = false; SET lock_configuration = true")
+}
+
+/// Paths as texts in SQL.
+fn list_of(paths: &[PathBuf]) -> String {
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let quoted = |path: PathBuf| format!("'{}'", path.to_string_lossy().replace('\'', "''"));
+    paths.iter().map(absolute).map(quoted).collect::<Vec<_>>().join(", ")
+}
+
+fn config(opening: &Opening) -> duckdb::Result<Config> {
+    let access = opening.access;
     // Nothing may be fetched: the engine's extensions are built in, and data stay on the machine.
     let mut config = Config::default()
         .with("autoinstall_known_extensions", "false")?
@@ -267,12 +318,12 @@ fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config>
             Access::Write => AccessMode::ReadWrite,
             Access::Read => AccessMode::ReadOnly,
         })?;
-    let Some(settings) = settings else { return Ok(config) };
+    let Some(settings) = opening.settings else { return Ok(config) };
     config = config
         .with("threads", settings.threads.to_string())?
         .with("memory_limit", format!("{}B", settings.memory_limit))?
         // Row groups follow the order of the files closely enough for zone maps, and loading stays parallel.
-        .with("preserve_insertion_order", "false")?;
+        .with("preserve_insertion_order", opening.queries.to_string())?;
     if access == Access::Write {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION);
         config = config.with("storage_compatibility_version", storage)?;
