@@ -49,6 +49,20 @@ pub fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A file's or folder's whole name as a text in SQL.
+///
+/// # Errors
+/// If the name is not UTF-8, or the engine would take it for another.
+pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
+    let whole = std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
+    check_name("the file", &whole)?;
+    match whole.to_str() {
+        Some(name) => Ok(format!("'{}'", name.replace('\'', "''"))),
+        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
+    }
+}
+
 /// Names and types of the columns of a table or query, given as what may stand behind FROM.
 ///
 /// # Errors
