@@ -14,6 +14,7 @@ pub mod database;
 pub mod decode;
 pub mod describe;
 pub mod disk;
+pub mod export;
 pub mod failure;
 pub mod interrupt;
 pub mod load;

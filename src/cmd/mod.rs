@@ -5,6 +5,7 @@ mod check;
 mod concepts;
 mod derive;
 mod describe;
+mod export;
 mod load;
 mod query;
 mod shell;
@@ -47,6 +48,7 @@ enum Command {
     Describe(describe::DescribeArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Export(export::ExportArgs),
     Synth(synth::SynthArgs),
     Translate(translate::TranslateArgs),
 }
@@ -149,6 +151,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Describe(args) => describe::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Synth(args) => synth::run(&args),
         Command::Translate(args) => translate::run(&args),
     }

@@ -44,6 +44,38 @@ pub struct Database {
     spill: PathBuf,
 }
 
+/// A name of a table or column in SQL, in quotation marks: it may be a keyword.
+pub fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A file's or folder's whole name as a text in SQL.
+///
+/// # Errors
+/// If the name is not UTF-8, or the engine would take it for another.
+pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
+    let whole = std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
+    check_name("the file", &whole)?;
+    match whole.to_str() {
+        Some(name) => Ok(format!("'{}'", name.replace('\'', "''"))),
+        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
+    }
+}
+
+/// Names and types of the columns of a table or query, given as what may stand behind FROM.
+///
+/// # Errors
+/// If the engine can't read it.
+pub fn columns_of(connection: &Connection, from: &str) -> Result<Vec<(String, String)>, Failure> {
+    let fail = |error| engine(&format!("cannot read {from}"), error);
+    let mut statement = connection
+        .prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {from})"))
+        .map_err(fail)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
+    rows.collect::<duckdb::Result<_>>().map_err(fail)
+}
+
 impl Database {
     /// The connection that coordinates; workers take their own.
     pub fn connection(&self) -> &Connection {

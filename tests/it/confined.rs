@@ -84,6 +84,7 @@ fn no_command_opens_a_socket() {
         "query FROM/**/mimiciv_derived.sofa",
         "query -o sofa.parquet FROM/**/mimiciv_derived.sofa",
         "shell",
+        "export --out tree --layout hive",
     ] {
         dir.run_by(&["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", "calls"], command)
             .succeeds();
