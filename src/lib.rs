@@ -20,6 +20,7 @@ pub mod plan;
 pub mod private;
 pub mod records;
 pub mod report;
+pub mod sample;
 pub mod source;
 pub mod synth;
 pub mod units;

@@ -191,11 +191,15 @@ pub(super) fn derive(
 }
 
 fn complete(database: &Database, derived: &[Derived]) -> Result<(), Failure> {
-    if derived.iter().any(|outcome| outcome.state == State::Built) {
-        database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
-        database.checkpoint()?;
+    let has_built = derived.iter().any(|outcome| outcome.state == State::Built);
+    if !has_built && database.has_all_versioned_views()? {
+        return Ok(());
     }
-    Ok(())
+    if has_built {
+        database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
+    }
+    database.refresh_versioned_schemas()?;
+    database.checkpoint()
 }
 
 /// The worst kind of failure among derived tables, if there is any.

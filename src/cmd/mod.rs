@@ -5,6 +5,7 @@ mod check;
 mod concepts;
 mod derive;
 mod load;
+mod sample;
 mod status;
 mod synth;
 
@@ -40,6 +41,7 @@ enum Command {
     Concepts(concepts::ConceptsArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
 }
 
@@ -138,6 +140,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Concepts(args) => concepts::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),
     }
 }

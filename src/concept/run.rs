@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::stale::{Need, Needs};
 use super::{Concept, Library, TableName};
-use crate::database::{Database, DerivedRow, engine, engine_at_work};
+use crate::database::{Database, DerivedRow, engine, engine_at_work, text_in_sql};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::panics;
@@ -314,11 +314,10 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
 
 /// The statements that comment a table and those of its columns that its file describes.
 fn comments(connection: &Connection, concept: &Concept) -> duckdb::Result<String> {
-    let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let name = concept.name.sql();
     let mut sql = String::new();
     if !concept.description.is_empty() {
-        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text(&concept.description)));
+        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text_in_sql(&concept.description)));
     }
     let mut statement =
         connection.prepare("SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?")?;
@@ -326,7 +325,7 @@ fn comments(connection: &Connection, concept: &Concept) -> duckdb::Result<String
         .query_map([&concept.name.schema, &concept.name.table], |row| row.get::<_, String>(0))?
         .collect::<duckdb::Result<_>>()?;
     for (column, meaning) in concept.columns.iter().filter(|(column, _)| there.contains(column)) {
-        sql.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};\n", super::name::quoted(column), text(meaning)));
+        sql.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};\n", super::quoted(column), text_in_sql(meaning)));
     }
     Ok(sql)
 }

@@ -136,7 +136,10 @@ impl Database {
         let describe = |error| engine("cannot list the tables", error);
         let mut statement = self
             .connection()
-            .prepare("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()")
+            .prepare(
+                "SELECT schema_name, table_name, estimated_size FROM duckdb_tables()
+                 WHERE database_name = current_database()",
+            )
             .map_err(describe)?;
         let rows = statement
             .query_map([], |row| {

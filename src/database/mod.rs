@@ -1,18 +1,25 @@
 //! Opens databases with the right settings, and keeps their own records.
 
+mod beside;
 mod derived;
+mod described;
+mod files;
 mod opening;
 mod records;
 mod trouble;
+mod versioned;
 
 use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 
+pub use beside::{OTHER, Unfinished, is_taken};
 pub use derived::DerivedRow;
+pub use described::Described;
 pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
+pub use versioned::no_version;
 
 use crate::catalog::Table;
 use crate::failure::Failure;
@@ -35,6 +42,11 @@ pub struct Settings {
     pub temp_dir: Option<PathBuf>,
     /// The storage format of a database that is created, such as `v1.4.0`; the default's if not given.
     pub storage_version: Option<String>,
+}
+
+/// A text as SQL has it, in single quotation marks.
+pub fn text_in_sql(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// An open database that this program made.
@@ -80,7 +92,8 @@ impl Database {
     pub fn has_table(&self, table: Table) -> Result<bool, Failure> {
         self.connection
             .query_row(
-                "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?",
+                "SELECT count(*) > 0 FROM duckdb_tables()
+                 WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
                 [table.schema().as_str(), table.name],
                 |row| row.get(0),
             )

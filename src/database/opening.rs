@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::files::{move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
-use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
+use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside, cause, engine, records};
 use crate::failure::Failure;
 
 /// The program's own tables and their view, in the order in which they are made.
@@ -94,25 +95,6 @@ fn look_at(path: &Path) -> Result<Target, Failure> {
     })
 }
 
-fn move_aside(path: &Path) -> Result<String, Failure> {
-    let stamp = jiff::Zoned::now().strftime("%Y%m%dT%H%M%S");
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".replaced-{stamp}"));
-    let aside = path.with_file_name(name);
-    std::fs::rename(path, &aside)
-        .map_err(|error| Failure::failed(format!("cannot move {} aside", path.display())).because(error))?;
-    Ok(format!("moved what was at {} to {}", path.display(), aside.display()))
-}
-
-/// Removes what is left of a new database that did not fit on its disk: it would be in the way of the next run. Only
-/// who holds the engine's lock gets as far as a full disk, so no other run's file is met.
-fn remove_unfinished(path: &Path) {
-    let mut log = path.as_os_str().to_owned();
-    log.push(".wal");
-    let _ = std::fs::remove_file(path);
-    let _ = std::fs::remove_file(log);
-}
-
 /// Memory for the engine when none is given: six tenths of what the machine, or its container, has.
 pub fn default_memory_limit() -> u64 {
     const WHERE_UNKNOWN: u64 = 2 << 30;
@@ -149,7 +131,7 @@ impl Database {
             }
         }
         let is_new = look_at(path)? == Target::Missing;
-        match Self::create(path, settings) {
+        match Self::create(path, None, settings) {
             Ok(database) => Ok((database, notes)),
             Err(failure) => {
                 if is_new && failure.full_disk {
@@ -196,10 +178,11 @@ impl Database {
         }
     }
 
-    fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+    /// Creates a database, with another one attached to be read if one is given.
+    pub(super) fn create(path: &Path, other: Option<&Path>, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        let database = Self::open(path, Some(settings), Access::Write)?;
+        let database = Self::open_beside(path, other, Some(settings), Access::Write)?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
@@ -216,15 +199,26 @@ impl Database {
     }
 
     fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
+        Self::open_beside(path, None, settings, access)
+    }
+
+    fn open_beside(
+        path: &Path,
+        other: Option<&Path>,
+        settings: Option<&Settings>,
+        access: Access,
+    ) -> Result<Self, Failure> {
         let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
         // Names such as ":memory:" or "md:x" mean something else to the engine; an absolute path means a file.
         let file = std::path::absolute(path)
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
         check_name("--db", &file)?;
-        let mut beside = file.clone().into_os_string();
-        beside.push(".tmp");
-        let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
+        let spill =
+            settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, ".tmp"));
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
+        if let Some(other) = other {
+            beside::attach(&connection, other).map_err(|error| describe(other, settings, error))?;
+        }
         // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database and its folder
         // for temporary data, and no statement can change that.
         connection
