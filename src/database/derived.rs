@@ -65,8 +65,7 @@ impl Database {
     ///
     /// # Errors
     /// If the engine fails.
-    pub fn create_schemas(&self, tables: &[TableName]) -> Result<(), Failure> {
-        let schemas: BTreeSet<&str> = tables.iter().map(|name| name.schema.as_str()).collect();
+    pub fn create_schemas(&self, schemas: &BTreeSet<String>) -> Result<(), Failure> {
         for schema in schemas {
             self.connection()
                 .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", schema.replace('"', "\"\"")))

@@ -19,7 +19,7 @@ pub use described::Described;
 pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
-pub use versioned::no_version;
+pub use versioned::{no_version, versioned_view};
 
 use crate::catalog::Table;
 use crate::failure::Failure;

@@ -35,8 +35,7 @@ impl Database {
         let wanted = self.wanted_views()?;
         for (view, (table, described)) in &wanted {
             sql.push_str(&format!("CREATE SCHEMA IF NOT EXISTS {};\n", quoted(&view.schema)));
-            sql.push_str(&format!("CREATE OR REPLACE VIEW {} AS SELECT * FROM {};\n", view.sql(), table.sql()));
-            sql.push_str(&described.comments_for("VIEW", view));
+            sql.push_str(&make(view, table, described));
         }
         sql.push_str(&self.leftovers(&wanted.into_keys().collect())?);
         sql.push_str("COMMIT");
@@ -49,11 +48,14 @@ impl Database {
         })
     }
 
-    /// Whether there is a view for every table that should have one. A run that was cut short may have left some out.
+    /// Whether, if views by version are wanted, there is one for every table. A run that was cut short may have left some out.
     ///
     /// # Errors
     /// If the engine fails.
     pub fn has_all_versioned_views(&self) -> Result<bool, Failure> {
+        if self.property(Property::VersionedSchemas)?.is_none() {
+            return Ok(true);
+        }
         let wanted: Vec<TableName> = self.wanted_views()?.into_keys().collect();
         Ok(wanted == self.versioned_views()?)
     }
@@ -119,6 +121,18 @@ impl Database {
             .map_err(fail)?;
         rows.collect::<duckdb::Result<_>>().map_err(fail)
     }
+}
+
+/// The statements that make the view by version of a table, if it has one. Its schema must be there.
+pub fn versioned_view(table: &TableName, described: &Described, version: &str) -> Option<String> {
+    let view = TableName::new(&versioned(&table.schema, version)?, &table.table);
+    Some(make(&view, table, described))
+}
+
+fn make(view: &TableName, table: &TableName, described: &Described) -> String {
+    let (name, from) = (view.sql(), table.sql());
+    let comments = described.comments_for("VIEW", view);
+    format!("CREATE OR REPLACE VIEW {name} AS SELECT * FROM {from};\n{comments}")
 }
 
 /// Whether a view is one of this program's, and no other that somebody has put beside them: it stands for the table of
