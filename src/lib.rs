@@ -12,6 +12,7 @@ pub mod concept;
 pub mod database;
 pub mod decode;
 pub mod disk;
+pub mod export;
 pub mod failure;
 pub mod interrupt;
 pub mod load;

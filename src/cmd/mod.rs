@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod concepts;
 mod derive;
+mod export;
 mod load;
 mod sample;
 mod status;
@@ -41,6 +42,7 @@ enum Command {
     Concepts(concepts::ConceptsArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Export(export::ExportArgs),
     Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
 }
@@ -140,6 +142,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Concepts(args) => concepts::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),
     }

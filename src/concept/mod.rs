@@ -12,7 +12,7 @@ mod script;
 pub mod stale;
 
 pub use library::{Concept, Library, Origin};
-pub use name::{TableName, quoted};
+pub use name::TableName;
 pub use reads::Reader;
 
 /// The commit of the MIMIC Code Repository whose results the bundled concepts equal, and its date.

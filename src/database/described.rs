@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, engine, text_in_sql};
-use crate::concept::{TableName, quoted};
+use super::{Database, engine, identifier, text_in_sql};
+use crate::concept::TableName;
 use crate::failure::Failure;
 
 const QUERY: &str = include_str!("../../sql/meta/described.sql");
@@ -30,7 +30,7 @@ impl Described {
             self.comment.iter().map(|comment| format!("COMMENT ON {kind} {name} IS {};\n", text_in_sql(comment)));
         let columns = self.columns.iter().filter_map(|(column, comment)| {
             let comment = text_in_sql(comment.as_deref()?);
-            Some(format!("COMMENT ON COLUMN {name}.{} IS {comment};\n", quoted(column)))
+            Some(format!("COMMENT ON COLUMN {name}.{} IS {comment};\n", identifier(column)))
         });
         whole.chain(columns).collect()
     }

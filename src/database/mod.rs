@@ -16,7 +16,8 @@ use duckdb::Connection;
 pub use beside::{OTHER, Unfinished, is_taken};
 pub use derived::DerivedRow;
 pub use described::Described;
-pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
+pub use files::{check_name, name_in_sql};
+pub use opening::{Access, Opening, Outputs, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
 pub use versioned::{no_version, versioned_view};
@@ -54,6 +55,24 @@ pub struct Database {
     connection: Connection,
     path: PathBuf,
     spill: PathBuf,
+}
+
+/// A name of a table or column in SQL, in quotation marks: it may be a keyword.
+pub fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Names and types of the columns of a table or query, given as what may stand behind FROM.
+///
+/// # Errors
+/// If the engine can't read it.
+pub fn columns_of(connection: &Connection, from: &str) -> Result<Vec<(String, String)>, Failure> {
+    let fail = |error| engine(&format!("cannot read {from}"), error);
+    let mut statement = connection
+        .prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {from})"))
+        .map_err(fail)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
+    rows.collect::<duckdb::Result<_>>().map_err(fail)
 }
 
 impl Database {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Database, Described, Property, engine};
+use super::{Database, Described, Property, engine, identifier};
 use crate::catalog::{catalog, unversioned, versioned};
-use crate::concept::{TableName, quoted};
+use crate::concept::TableName;
 use crate::failure::Failure;
 
 impl Database {
@@ -34,7 +34,7 @@ impl Database {
         let mut sql = String::from("BEGIN;\n");
         let wanted = self.wanted_views()?;
         for (view, (table, described)) in &wanted {
-            sql.push_str(&format!("CREATE SCHEMA IF NOT EXISTS {};\n", quoted(&view.schema)));
+            sql.push_str(&format!("CREATE SCHEMA IF NOT EXISTS {};\n", identifier(&view.schema)));
             sql.push_str(&make(view, table, described));
         }
         sql.push_str(&self.leftovers(&wanted.into_keys().collect())?);
@@ -99,7 +99,7 @@ impl Database {
         let tables = self.described_tables()?;
         for schema in schemas.difference(&in_use).filter(|schema| !tables.keys().any(|table| table.schema == **schema))
         {
-            sql.push_str(&format!("DROP SCHEMA {};\n", quoted(schema)));
+            sql.push_str(&format!("DROP SCHEMA {};\n", identifier(schema)));
         }
         Ok(sql)
     }

@@ -6,9 +6,9 @@ use duckdb::{Connection, params};
 
 use super::{CHOSEN, Choice, Lineage, Map, Original, Scope, select, write_chosen};
 use crate::catalog::schema;
+use crate::concept::TableName;
 use crate::concept::stale::DerivedRecord;
-use crate::concept::{TableName, quoted};
-use crate::database::{Database, LoadRecord, OTHER, engine_at_work, timestamp_now};
+use crate::database::{Database, LoadRecord, OTHER, engine_at_work, identifier, timestamp_now};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::panics;
@@ -94,7 +94,7 @@ impl<'a> Copier<'a> {
         let rows = select(OTHER, name, scope, CHOSEN);
         connection.execute_batch(&format!(
             "CREATE SCHEMA IF NOT EXISTS {}; CREATE TABLE {} AS {rows}",
-            quoted(&name.schema),
+            identifier(&name.schema),
             name.sql()
         ))?;
         if let Some(described) = self.original.described.get(name) {

@@ -1,7 +1,8 @@
 //! Which rows of a table belong to subjects, by the table's columns and the keys between tables. No engine.
 
 use crate::catalog::{Catalog, Key, Table};
-use crate::concept::{TableName, quoted};
+use crate::concept::TableName;
+use crate::database::identifier;
 
 /// The column that says whose a row is.
 const SUBJECT: &str = "subject_id";
@@ -103,7 +104,7 @@ pub fn select(from: &str, table: &TableName, scope: &Scope, chosen: &str) -> Str
         Scope::Subject => format!("{rows} SEMI JOIN {chosen} AS chosen ON here.{SUBJECT} = chosen.{SUBJECT}"),
         Scope::Through(link) => {
             let there = select(from, &TableName::from(link.to), &link.scope, chosen);
-            let equal = |(a, b): &(String, String)| format!("here.{} = there.{}", quoted(a), quoted(b));
+            let equal = |(a, b): &(String, String)| format!("here.{} = there.{}", identifier(a), identifier(b));
             let on: Vec<String> = link.columns.iter().map(equal).collect();
             format!("{rows} SEMI JOIN ({there}) AS there ON {}", on.join(" AND "))
         }

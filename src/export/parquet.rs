@@ -1,0 +1,150 @@
+//! Writes rows as Parquet, by the engine's COPY.
+
+use std::path::{Path, PathBuf};
+
+use duckdb::Connection;
+
+use super::layout::NO_VALUE;
+use super::types::{Reader, SqlType};
+use super::{Run, Written};
+use crate::database::{columns_of, engine_at_work, identifier, name_in_sql};
+use crate::decode;
+use crate::disk;
+use crate::failure::Failure;
+use crate::source::Place;
+
+/// What all files have in common. Statistics and dictionaries are the engine's own choice.
+const OPTIONS: &str = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false";
+
+/// A SELECT with the columns that a reader does not understand cast to what it does.
+pub(super) fn select_for(connection: &Connection, select: &str, reader: Reader) -> Result<String, Failure> {
+    let from = format!("(\n{select}\n)");
+    let columns = columns_of(connection, &from)?;
+    let casts: Vec<String> = columns
+        .iter()
+        .filter_map(|(name, sql_type)| {
+            let there = SqlType::parse(sql_type);
+            let wanted = there.for_reader(reader);
+            let name = identifier(name);
+            (there != wanted).then(|| format!("{name}::{wanted} AS {name}"))
+        })
+        .collect();
+    Ok(match casts.is_empty() {
+        true => select.to_owned(),
+        false => format!("SELECT * REPLACE ({}) FROM {from}", casts.join(", ")),
+    })
+}
+
+/// Writes one file. Types that Parquet lacks become those that hold their values.
+pub(super) fn write(connection: &Connection, select: &str, path: &Path, run: &Run<'_>) -> Result<Written, Failure> {
+    let rows = copy(connection, &select_for(connection, select, Reader::Parquet)?, path, OPTIONS, run)?;
+    finished(path, rows)
+}
+
+/// A file of a partition, as the engine has named it.
+pub(super) struct Part {
+    pub path: PathBuf,
+    pub rows: u64,
+}
+
+/// Writes one folder per value of a column, below `folder`.
+pub(super) fn write_partitions(
+    connection: &Connection,
+    select: &str,
+    column: &str,
+    folder: &Path,
+    run: &Run<'_>,
+) -> Result<Vec<Part>, Failure> {
+    run.check()?;
+    let options = format!("{OPTIONS}, PARTITION_BY ({}), RETURN_STATS", identifier(column));
+    let parts = copy_to(select, folder, &options).and_then(|sql| {
+        let mut statement = connection.prepare(&sql).map_err(|error| not_written(folder, error, run))?;
+        let parts = statement
+            .query_map([], |row| Ok(Part { path: PathBuf::from(row.get::<_, String>(0)?), rows: row.get(1)? }));
+        parts.and_then(Iterator::collect::<duckdb::Result<Vec<_>>>).map_err(|error| not_written(folder, error, run))
+    });
+    run.check()?;
+    let parts = parts?;
+    run.bar.inc(parts.iter().map(|part| part.rows).sum());
+    Ok(parts)
+}
+
+/// The value in the name of the folder that the engine has made for a part: `column=value`, with its own escapes.
+pub(super) fn value_of(part: &Path) -> Option<String> {
+    let folder = part.parent()?.file_name()?.to_str()?;
+    let (_, value) = folder.split_once('=')?;
+    let value = unescaped(value);
+    (value != NO_VALUE).then_some(value)
+}
+
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(code) if *byte == b'%' => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Writes one file of a SELECT as it is.
+pub(super) fn write_as_it_is(
+    connection: &Connection,
+    select: &str,
+    path: &Path,
+    run: &Run<'_>,
+) -> Result<Written, Failure> {
+    let rows = copy(connection, select, path, OPTIONS, run)?;
+    finished(path, rows)
+}
+
+fn copy(connection: &Connection, select: &str, path: &Path, options: &str, run: &Run<'_>) -> Result<u64, Failure> {
+    run.check()?;
+    let folder = disk::folder_of(path);
+    std::fs::create_dir_all(&folder).map_err(|error| disk::cannot_write("", &folder, error))?;
+    let copied =
+        connection.execute(&copy_to(select, path, options)?, []).map_err(|error| not_written(path, error, run));
+    run.check()?;
+    let rows = copied? as u64;
+    run.bar.inc(rows);
+    Ok(rows)
+}
+
+fn copy_to(select: &str, path: &Path, options: &str) -> Result<String, Failure> {
+    Ok(format!("COPY (\n{select}\n) TO {} ({options})", name_in_sql(path)?))
+}
+
+fn not_written(path: &Path, error: duckdb::Error, run: &Run<'_>) -> Failure {
+    engine_at_work(&format!("{} cannot be written", path.display()), error, Some(run.spill))
+}
+
+/// What a file is that the engine has written.
+pub(super) fn finished(path: &Path, rows: u64) -> Result<Written, Failure> {
+    let unreadable = |error| Failure::failed(format!("cannot read {}", path.display())).because(error);
+    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+    let sha256 = decode::sha256(&Place::File(path.to_path_buf()))?;
+    Ok(Written { path: path.to_path_buf(), rows, bytes, sha256 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_from_the_engines_folders() {
+        let value = |folder: &str| value_of(&Path::new("x").join(folder).join("data_0.parquet"));
+        assert_eq!(value("language=a%20b%2Fc%C3%A4").as_deref(), Some("a b/cä"));
+        assert_eq!(value("language=100%").as_deref(), Some("100%"));
+        assert_eq!(value("language=").as_deref(), Some(""));
+        assert_eq!(value("language=__HIVE_DEFAULT_PARTITION__"), None);
+    }
+}
