@@ -15,7 +15,7 @@ use crate::database::{self, Database, Settings, Unfinished};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::report::{self, Verbosity, err, out};
-use crate::sample::{self, Choice, Copied, Original, Sample};
+use crate::sample::{self, Choice, Copied, Original, Sample, TableFile};
 use crate::units;
 
 /// Make a smaller database: all rows of some subjects, the dictionaries whole, derived tables built again
@@ -98,6 +98,9 @@ pub fn run(args: &SampleArgs) -> Result<u8, Failure> {
 
 /// Checks beforehand that nothing is in the sample's way.
 fn check_place(args: &SampleArgs) -> Result<(), Failure> {
+    if let Some(folder) = &args.out {
+        return sample::check_place(folder);
+    }
     let Some(place) = &args.db else { return Ok(()) };
     let real = |path: &Path| std::fs::canonicalize(path).ok();
     if real(place).is_some_and(|real_place| real(&args.from) == Some(real_place)) {
@@ -199,7 +202,8 @@ fn make_database(
     };
     let unfinished = Unfinished::begin(place, &original.path, settings)?;
     let database = unfinished.database();
-    let bar = progress_bar(args, original, &to_rebuild);
+    let tables = original.loaded.len() + original.others.len() + original.derived.len() - to_rebuild.len();
+    let bar = progress_bar(args, tables);
     let sample = sample::copy(original, choice, &to_rebuild, database, &interrupt, |name| {
         bar.set_message(name.to_string());
         bar.inc(1);
@@ -248,11 +252,10 @@ fn rebuild(
     if interrupt.requested() { Err(sample::stopped()) } else { Ok(derived) }
 }
 
-fn progress_bar(args: &SampleArgs, original: &Original, to_rebuild: &BTreeSet<TableName>) -> ProgressBar {
+fn progress_bar(args: &SampleArgs, tables: usize) -> ProgressBar {
     if args.speech.quiet {
         return ProgressBar::hidden();
     }
-    let tables = original.loaded.len() + original.others.len() + original.derived.len() - to_rebuild.len();
     let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos} of {len} tables, {msg}");
     ProgressBar::new(tables as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
@@ -296,12 +299,39 @@ fn tell_place(place: &Path) {
     out(format_args!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."));
 }
 
+/// Writes the sample as files.
 fn write_files(
-    _args: &SampleArgs,
+    args: &SampleArgs,
     folder: &Path,
-    _settings: &Settings,
-    _original: &Original,
-    _choice: &Choice,
+    settings: &Settings,
+    original: &Original,
+    choice: &Choice,
 ) -> Result<u8, Failure> {
-    Err(Failure::failed(format!("TEMPORARY {}", folder.display())))
+    let started = Instant::now();
+    let interrupt = Interrupt::listen()?;
+    let bar = progress_bar(args, original.loaded.len());
+    let files = sample::write_files(original, choice, folder, settings, &interrupt, |name| {
+        bar.set_message(name.to_string());
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    if !args.speech.quiet {
+        let mut table = report::plain_table(&["table", "rows", "of", "size"], &[1, 2, 3]);
+        for TableFile { name, written, of } in &files {
+            let [rows, of] = [written.rows, *of].map(units::count);
+            table.add_row([name.to_string(), rows, of, units::bytes(written.bytes)]);
+        }
+        out(&table);
+        let bytes = files.iter().map(|file| file.written.bytes).sum();
+        out(format_args!(
+            "\n{} subjects ({}): {} written in {}, {}.",
+            sample::share(choice, original),
+            choice.how,
+            units::counted(files.len() as u64, "table"),
+            units::bytes(bytes),
+            units::duration(started.elapsed())
+        ));
+        out(format_args!("Next: mimiciv build {} --db small.duckdb", shell_word(folder)));
+    }
+    Ok(0)
 }

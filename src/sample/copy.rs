@@ -46,7 +46,7 @@ impl<'a> Copier<'a> {
         let (started_at, clock) = (timestamp_now(), Instant::now());
         let ddl = schema::ddl(table).map_err(|error| Failure::failed("this program is incomplete").because(error))?;
         let name = TableName::from(table);
-        let rows = select(OTHER, &name, &self.map.of_table(table), CHOSEN);
+        let rows = select(Some(OTHER), &name, &self.map.of_table(table), CHOSEN);
         self.in_transaction(&name, |connection| {
             connection.execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {}; {ddl}", table.schema()))?;
             let rows = connection.execute(&format!("INSERT INTO {} BY NAME {rows}", name.sql()), [])? as u64;
@@ -91,7 +91,7 @@ impl<'a> Copier<'a> {
     }
 
     fn fill(&self, connection: &Connection, name: &TableName, scope: &Scope) -> duckdb::Result<u64> {
-        let rows = select(OTHER, name, scope, CHOSEN);
+        let rows = select(Some(OTHER), name, scope, CHOSEN);
         connection.execute_batch(&format!(
             "CREATE SCHEMA IF NOT EXISTS {}; CREATE TABLE {} AS {rows}",
             identifier(&name.schema),

@@ -5,6 +5,7 @@
 
 mod copy;
 mod derived;
+mod files;
 mod lineage;
 pub mod list;
 mod original;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 
 pub use copy::stopped;
 pub use derived::to_rebuild;
+pub use files::{TableFile, check_place, write_files};
 pub use lineage::Lineage;
 pub use original::Original;
 pub use scope::{Map, Scope, select};

@@ -96,9 +96,11 @@ impl<'a> Map<'a> {
     }
 }
 
-/// The SELECT of a table's rows of the subjects in `chosen`. Tables are those of the database `from`.
-pub fn select(from: &str, table: &TableName, scope: &Scope, chosen: &str) -> String {
-    let rows = format!("SELECT here.* FROM {from}.{} AS here", table.sql());
+/// The SELECT of a table's rows of the subjects in `chosen`. Tables are those of the database of the name `from`, or of
+/// the current one.
+pub fn select(from: Option<&str>, table: &TableName, scope: &Scope, chosen: &str) -> String {
+    let from_database = from.map(|name| format!("{name}.")).unwrap_or_default();
+    let rows = format!("SELECT here.* FROM {from_database}{} AS here", table.sql());
     match scope {
         Scope::Whole => rows,
         Scope::Subject => format!("{rows} SEMI JOIN {chosen} AS chosen ON here.{SUBJECT} = chosen.{SUBJECT}"),
@@ -167,8 +169,9 @@ mod tests {
             .unwrap();
         let table = TableName::derived("rates");
         let scope = map().of_columns(&words(&["stay_id", "rate"])).unwrap();
-        let sql =
-            |scope| format!("SELECT string_agg(rate) FROM ({})", select("memory", &table, scope, "temp.main.chosen"));
+        let sql = |scope| {
+            format!("SELECT string_agg(rate) FROM ({})", select(Some("memory"), &table, scope, "temp.main.chosen"))
+        };
         let rates = |scope| engine.query_row(&sql(scope), [], |row| row.get::<_, String>(0)).unwrap();
         assert_eq!(rates(&scope), "a");
         assert_eq!(rates(&Scope::Whole), "a,b,c");
