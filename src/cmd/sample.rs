@@ -88,12 +88,16 @@ pub fn run(args: &SampleArgs) -> Result<u8, Failure> {
     let listed = args.subjects.as_deref().map(sample::list::read).transpose()?;
     let original = read_original(args, &settings)?;
     let choice = choose(args, &original, listed)?;
-    match (&args.db, &args.out) {
+    let made = match (&args.db, &args.out) {
         (Some(place), _) => make_database(args, place, &settings, &original, &choice),
         (_, Some(folder)) => write_files(args, folder, &settings, &original, &choice),
         // The command line has one of them.
         (None, None) => Ok(Kind::Usage.exit_status()),
-    }
+    };
+    made.map_err(|failure| match failure.full_disk {
+        true => failure.remedy("free some space there or name another place: nothing of the sample stays"),
+        false => failure,
+    })
 }
 
 /// Checks beforehand that nothing is in the sample's way.

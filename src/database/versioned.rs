@@ -140,7 +140,8 @@ fn make(view: &TableName, table: &TableName, described: &Described) -> String {
 fn is_by_version(view: &TableName, sql: &str) -> bool {
     let Some(schema) = unversioned(&view.schema) else { return false };
     let table = TableName::new(&schema, &view.table);
-    sql.trim_end_matches(';').ends_with(&format!(" AS SELECT * FROM {}", table.sql()))
+    // The engine has its own mind of which names need quotation marks.
+    sql.trim_end_matches(';').replace('"', "").ends_with(&format!(" AS SELECT * FROM {table}"))
 }
 
 /// What to tell where views by version are wanted of data whose version is unknown.
