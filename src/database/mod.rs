@@ -17,10 +17,10 @@ pub use beside::{OTHER, Unfinished, is_taken};
 pub use derived::DerivedRow;
 pub use described::Described;
 pub use files::{check_name, name_in_sql};
-pub use opening::{Access, Opening, Outputs, check_folder, check_target, default_memory_limit};
+pub use opening::{Access, Opening, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
-pub use versioned::{no_version, versioned_view};
+pub use versioned::{is_by_version, no_version, versioned_view};
 
 use crate::catalog::Table;
 use crate::failure::Failure;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
-use super::files::{check_name, move_aside, name_in_sql, remove_unfinished, with_suffix};
+use super::files::{check_name, move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
 use super::{
     DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside::attach, cause, engine, records, text_in_sql,
@@ -61,15 +61,6 @@ impl<'a> Opening<'a> {
     pub fn to_write(settings: &'a Settings) -> Self {
         Opening { access: Access::Write, ..Opening::to_read(Some(settings)) }
     }
-}
-
-/// What may be written outside of a database that is open for reading.
-#[derive(Debug, Clone, Default)]
-pub struct Outputs {
-    /// Files, there already or not.
-    pub files: Vec<PathBuf>,
-    /// Folders, with all that lies below them.
-    pub folders: Vec<PathBuf>,
 }
 
 /// What lies at a database's path.
@@ -189,17 +180,6 @@ impl Database {
     /// If it isn't there, or for the reasons of [`Database::open_to_write`].
     pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
         Self::open_as(path, &Opening::to_read(settings))
-    }
-
-    /// Opens a database to look at it and to write what is read elsewhere: the engine's COPY may write to `outputs` and
-    /// nowhere else, and rows come in the order in which they are stored.
-    ///
-    /// # Errors
-    /// As [`Database::open_to_read`], and if the engine would take the name of an output for another.
-    pub fn open_to_export(path: &Path, settings: &Settings, outputs: &Outputs) -> Result<Self, Failure> {
-        let Outputs { files, folders } = outputs;
-        files.iter().chain(folders).try_for_each(|output| name_in_sql(output).map(drop))?;
-        Self::open_as(path, &Opening { files, folders, queries: true, ..Opening::to_read(Some(settings)) })
     }
 
     /// Opens a database that is there already to add to it.

@@ -137,7 +137,7 @@ fn make(view: &TableName, table: &TableName, described: &Described) -> String {
 
 /// Whether a view is one of this program's, and no other that somebody has put beside them: it stands for the table of
 /// the same name without the version, and does nothing else.
-fn is_by_version(view: &TableName, sql: &str) -> bool {
+pub fn is_by_version(view: &TableName, sql: &str) -> bool {
     let Some(schema) = unversioned(&view.schema) else { return false };
     let table = TableName::new(&schema, &view.table);
     // The engine has its own mind of which names need quotation marks.

@@ -8,7 +8,7 @@ use super::layout::{Layout, part_name, partition_folder, partition_value, table_
 use super::types::Reader;
 use super::what::{Item, Origin};
 use super::{Format, Run, Shape, Written, parquet, text};
-use crate::database::{engine, identifier};
+use crate::database::{columns_of, engine, identifier};
 use crate::disk;
 use crate::failure::Failure;
 use crate::units;
@@ -131,15 +131,19 @@ impl Writing<'_> {
             .connection
             .query_row(&sql, [], |row| row.get(0))
             .map_err(|error| engine(&format!("{} cannot be read", self.item.name), error))?;
-        if values <= MOST_VALUES {
-            return Ok(());
+        if values > MOST_VALUES {
+            let values = units::count(values);
+            return Err(Failure::usage(format!(
+                "{}: {column} has {values} values, which would be as many folders",
+                self.item.name
+            ))
+            .remedy("give --partition-by a column with few values, or use --rows-per-file"));
         }
-        Err(Failure::usage(format!(
-            "{}: {column} has {} values, which would be as many folders",
-            self.item.name,
-            units::count(values)
-        ))
-        .remedy("give --partition-by a column with few values, or use --rows-per-file"))
+        if columns_of(self.connection, &format!("(\n{}\n)", self.item.select))?.len() == 1 {
+            return Err(Failure::usage(format!("{} has no column besides {column}", self.item.name))
+                .remedy("use --rows-per-file, or neither"));
+        }
+        Ok(())
     }
 
     /// The path of a file that is not one of a partition.

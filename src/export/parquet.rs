@@ -3,18 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
+use walkdir::WalkDir;
 
 use super::layout::NO_VALUE;
 use super::types::{Reader, SqlType};
 use super::{Run, Written};
-use crate::database::{columns_of, engine_at_work, identifier, name_in_sql};
+use crate::database::{columns_of, engine, engine_at_work, identifier, name_in_sql};
 use crate::decode;
 use crate::disk;
 use crate::failure::Failure;
 use crate::source::Place;
 
 /// What all files have in common. Statistics and dictionaries are the engine's own choice.
-const OPTIONS: &str = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false";
+const OPTIONS: &str = "FORMAT parquet, COMPRESSION zstd";
+
+/// The same for one file; this program gives it its name when it is whole.
+const ONE_FILE: &str = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false";
 
 /// A SELECT with the columns that a reader does not understand cast to what it does.
 pub(super) fn select_for(connection: &Connection, select: &str, reader: Reader) -> Result<String, Failure> {
@@ -37,7 +41,7 @@ pub(super) fn select_for(connection: &Connection, select: &str, reader: Reader) 
 
 /// Writes one file. Types that Parquet lacks become those that hold their values.
 pub(super) fn write(connection: &Connection, select: &str, path: &Path, run: &Run<'_>) -> Result<Written, Failure> {
-    let rows = copy(connection, &select_for(connection, select, Reader::Parquet)?, path, OPTIONS, run)?;
+    let rows = copy(connection, &select_for(connection, select, Reader::Parquet)?, path, ONE_FILE, run)?;
     finished(path, rows)
 }
 
@@ -55,18 +59,20 @@ pub(super) fn write_partitions(
     folder: &Path,
     run: &Run<'_>,
 ) -> Result<Vec<Part>, Failure> {
-    run.check()?;
-    let options = format!("{OPTIONS}, PARTITION_BY ({}), RETURN_STATS", identifier(column));
-    let parts = copy_to(select, folder, &options).and_then(|sql| {
-        let mut statement = connection.prepare(&sql).map_err(|error| not_written(folder, error, run))?;
-        let parts = statement
-            .query_map([], |row| Ok(Part { path: PathBuf::from(row.get::<_, String>(0)?), rows: row.get(1)? }));
-        parts.and_then(Iterator::collect::<duckdb::Result<Vec<_>>>).map_err(|error| not_written(folder, error, run))
-    });
-    run.check()?;
-    let parts = parts?;
-    run.bar.inc(parts.iter().map(|part| part.rows).sum());
-    Ok(parts)
+    let options = format!("{OPTIONS}, PARTITION_BY ({})", identifier(column));
+    copy(connection, select, folder, &options, run)?;
+    let files = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = files.filter(|entry| entry.file_type().is_file());
+    files.map(|entry| part(connection, entry.into_path())).collect()
+}
+
+fn part(connection: &Connection, path: PathBuf) -> Result<Part, Failure> {
+    // The engine takes names of files to be read for patterns.
+    let name = name_in_sql(&path)?.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]");
+    let rows = connection
+        .query_row(&format!("SELECT num_rows::UBIGINT FROM parquet_file_metadata({name})"), [], |row| row.get(0))
+        .map_err(|error| engine(&format!("cannot read {}", path.display()), error))?;
+    Ok(Part { path, rows })
 }
 
 /// The value in the name of the folder that the engine has made for a part: `column=value`, with its own escapes.
@@ -103,7 +109,7 @@ pub(super) fn write_as_it_is(
     path: &Path,
     run: &Run<'_>,
 ) -> Result<Written, Failure> {
-    let rows = copy(connection, select, path, OPTIONS, run)?;
+    let rows = copy(connection, select, path, ONE_FILE, run)?;
     finished(path, rows)
 }
 
@@ -111,20 +117,14 @@ fn copy(connection: &Connection, select: &str, path: &Path, options: &str, run: 
     run.check()?;
     let folder = disk::folder_of(path);
     std::fs::create_dir_all(&folder).map_err(|error| disk::cannot_write("", &folder, error))?;
-    let copied =
-        connection.execute(&copy_to(select, path, options)?, []).map_err(|error| not_written(path, error, run));
+    let sql = format!("COPY (\n{select}\n) TO {} ({options})", name_in_sql(path)?);
+    let copied = connection
+        .execute(&sql, [])
+        .map_err(|error| engine_at_work(&format!("{} cannot be written", path.display()), error, Some(run.spill)));
     run.check()?;
     let rows = copied? as u64;
     run.bar.inc(rows);
     Ok(rows)
-}
-
-fn copy_to(select: &str, path: &Path, options: &str) -> Result<String, Failure> {
-    Ok(format!("COPY (\n{select}\n) TO {} ({options})", name_in_sql(path)?))
-}
-
-fn not_written(path: &Path, error: duckdb::Error, run: &Run<'_>) -> Failure {
-    engine_at_work(&format!("{} cannot be written", path.display()), error, Some(run.spill))
 }
 
 /// What a file is that the engine has written.

@@ -219,10 +219,6 @@ impl Exporting<'_> {
         let Shape { rows_per_file, partition_by } = &self.request.shape;
         let column =
             partition_by.as_ref().and_then(|wanted| columns.iter().find(|c| c.name.eq_ignore_ascii_case(wanted)));
-        if column.is_some() && columns.len() == 1 {
-            return Err(Failure::usage(format!("{} has no column besides that of --partition-by", item.name))
-                .remedy("use --rows-per-file, or neither"));
-        }
         let partition_by = column.map(|column| column.name.clone());
         Ok(Entry {
             rows: 0,

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 
 use super::{CHOSEN, Choice, Original, select, write_chosen};
 use crate::concept::TableName;
-use crate::database::{Database, Outputs, Settings};
+use crate::database::{Database, Opening, Settings};
 use crate::disk;
 use crate::export::{Format, Run, Written, write_table};
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ pub fn write_files(
     interrupt: &Interrupt,
     progress: impl Fn(&TableName),
 ) -> Result<Vec<TableFile>, Failure> {
-    let database = Database::open_to_export(&original.path, settings, &Outputs::default())?;
+    let database = Database::open_as(&original.path, &Opening { queries: true, ..Opening::to_read(Some(settings)) })?;
     interrupt.watch(database.connection());
     write_chosen(&database, &choice.subjects)?;
     let folder = Folder::begin(place)?;

@@ -145,6 +145,14 @@ fn a_concept_that_needs_them_says_how_they_are_made() {
 }
 
 #[test]
+fn exports_do_not_repeat_them() {
+    let dir = loaded();
+    dir.run("export --out all --format csv").succeeds().stdout_has("31 tables written");
+    dir.run("export icustays --out one --format csv").succeeds().stdout_has("1 table written");
+    dir.run("export mimiciv_3_1_icu.icustays --out named --format csv").succeeds().stdout_has("1 table written");
+}
+
+#[test]
 fn a_sample_has_them_too() {
     let dir = loaded();
     dir.run("derive age --quiet").succeeds();
