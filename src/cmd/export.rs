@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
-use crate::database::{Database, Outputs, check_name, columns_of};
+use crate::database::{Database, Opening, check_name, columns_of};
 use crate::export::{self, Exported, Format, Item, Layout, Request, Shape, State};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -88,8 +88,10 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs) -> Result<u8, Failure> {
     check(args)?;
     let settings = args.engine.settings(None)?;
-    let outputs = Outputs { folders: vec![export::scratch_of(&args.out)], ..Outputs::default() };
-    let database = Database::open_to_export(&args.database.db, &settings, &outputs)?;
+    // The engine reaches no file but those that are not finished.
+    let scratch = [export::scratch_of(&args.out)];
+    let opening = Opening { folders: &scratch, queries: true, ..Opening::to_read(Some(&settings)) };
+    let database = Database::open_as(&args.database.db, &opening)?;
     let items = match &args.query {
         Some(sql) => vec![export::query(&database, sql, &args.name)?],
         None => export::tables(&database, &args.names)?,

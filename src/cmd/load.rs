@@ -114,8 +114,8 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
             true => Some(Database::open_to_read(&args.database.db, Some(&settings))?),
             false => None,
         };
-        existing.as_ref().map_or(Ok(()), refuse_sample)?;
-        check_version_known(args, &recognised, existing.as_ref())?;
+        existing.as_ref().map_or(Ok(()), Database::check_takes_files)?;
+        check_version(args, &recognised, existing.as_ref())?;
         let records = existing.as_ref().map_or(Ok(Vec::new()), there)?;
         let plan = plan::plan(found, recognised, &records, &wishes)?;
         print_plan(&plan, &args.database.db)?;
@@ -136,7 +136,7 @@ fn load_for_real(
 ) -> Result<Loaded, Failure> {
     let started = Instant::now();
     if !args.database.db.exists() {
-        check_version_known(args, &recognised, None)?;
+        check_version(args, &recognised, None)?;
     }
     let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
     if let Some(path) = &args.report {
@@ -144,8 +144,8 @@ fn load_for_real(
     }
     let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
     notes.extend(opened);
-    refuse_sample(&database)?;
-    check_version_known(args, &recognised, Some(&database))?;
+    database.check_takes_files()?;
+    check_version(args, &recognised, Some(&database))?;
     let plan = plan::plan(found, recognised, &there(&database)?, wishes)?;
     check_disk(&plan, &args.database.db)?;
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
@@ -216,28 +216,8 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
     Ok(Wishes { only: (!args.only.is_empty()).then_some(only), named, force: args.force })
 }
 
-/// A download's tables beside a sample's would be of other subjects.
-fn refuse_sample(database: &Database) -> Result<(), Failure> {
-    match database.property(Property::SampleOf)? {
-        None => Ok(()),
-        Some(large) => Err(Failure::usage(format!("{} is a sample of {large}", database.path().display()))
-            .remedy("files are not loaded into a sample, which would mix subjects: name another file with --db")),
-    }
-}
-
-/// Views by version need one: that of the files, or of what the database holds already.
-fn check_version_known(
-    args: &LoadArgs,
-    recognised: &source::Recognised,
-    database: Option<&Database>,
-) -> Result<(), Failure> {
-    if !args.versioned_schemas || recognised.release.is_some() {
-        return Ok(());
-    }
-    match database.map(|database| database.property(Property::Release)).transpose()?.flatten() {
-        Some(_) => Ok(()),
-        None => Err(database::no_version()),
-    }
+fn check_version(args: &LoadArgs, recognised: &source::Recognised, database: Option<&Database>) -> Result<(), Failure> {
+    if args.versioned_schemas { database::check_version(recognised.release, database) } else { Ok(()) }
 }
 
 /// The records of tables that are still there.

@@ -20,7 +20,7 @@ pub use files::{check_name, name_in_sql};
 pub use opening::{Access, Opening, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
-pub use versioned::{is_by_version, no_version, versioned_view};
+pub use versioned::{check_version, is_by_version, versioned_view};
 
 use crate::catalog::Table;
 use crate::failure::Failure;
@@ -102,6 +102,18 @@ impl Database {
     /// The engine's version, such as `v2.0.0`.
     pub fn engine_version(&self) -> String {
         self.connection.version().unwrap_or_default()
+    }
+
+    /// Checks that files may be loaded into it: beside a sample's tables they would be of other subjects.
+    ///
+    /// # Errors
+    /// If it is a sample.
+    pub fn check_takes_files(&self) -> Result<(), Failure> {
+        match self.property(Property::SampleOf)? {
+            None => Ok(()),
+            Some(large) => Err(Failure::usage(format!("{} is a sample of {large}", self.path.display()))
+                .remedy("files are not loaded into a sample, which would mix subjects: name another file with --db")),
+        }
     }
 
     /// Whether a table is there, recorded or not.

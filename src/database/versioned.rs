@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Database, Described, Property, engine, identifier};
-use crate::catalog::{catalog, unversioned, versioned};
+use crate::catalog::{Release, catalog, unversioned, versioned};
 use crate::concept::TableName;
 use crate::failure::Failure;
 
@@ -144,8 +144,16 @@ pub fn is_by_version(view: &TableName, sql: &str) -> bool {
     sql.trim_end_matches(';').replace('"', "").ends_with(&format!(" AS SELECT * FROM {table}"))
 }
 
-/// What to tell where views by version are wanted of data whose version is unknown.
-pub fn no_version() -> Failure {
+/// Checks beforehand that views by version have one: that of the files, or of what the database holds already.
+///
+/// # Errors
+/// If neither is of a known release.
+pub fn check_version(of_files: Option<&Release>, database: Option<&Database>) -> Result<(), Failure> {
+    let held = database.map(|database| database.property(Property::Release)).transpose()?.flatten();
+    if of_files.is_some() || held.is_some() { Ok(()) } else { Err(no_version()) }
+}
+
+fn no_version() -> Failure {
     Failure::usage("--versioned-schemas: the data set is unknown, so there is no version to name schemas by")
         .remedy("say which release it is: --release 3.1")
 }

@@ -102,7 +102,7 @@ pub struct Written {
 
 /// Writes the rows of a SELECT into one file, which has its name only when it is whole.
 ///
-/// For Parquet the connection must be one that may write there: [`crate::database::Database::open_to_export`].
+/// For Parquet the connection must be one that may write there: [`crate::database::Opening`].
 ///
 /// # Errors
 /// If the rows can't be read or the file can't be written; nothing of it is left then.
