@@ -70,7 +70,8 @@ pub struct ExportArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     rows_per_file: Option<u64>,
 
-    /// Write also what is unchanged, and into a folder that holds something else
+    /// Write also what is unchanged (rows changed by hand in loaded tables are not seen by themselves), and into a folder
+    /// that holds something else
     #[arg(long)]
     force: bool,
 

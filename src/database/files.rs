@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::text_in_sql;
 use crate::failure::Failure;
 
 /// What the engine puts behind a database's name for its write-ahead log.
@@ -41,28 +40,13 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// A file's or folder's whole name as a text in SQL.
-///
-/// # Errors
-/// If the name is not UTF-8, or the engine would take it for another.
-pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
-    let whole = std::path::absolute(path)
-        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
-    check_name("", &whole)?;
-    match whole.to_str() {
-        Some(name) => Ok(text_in_sql(name)),
-        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
-    }
-}
-
 /// Refuses names that the engine would take for others.
 ///
 /// # Errors
 /// On Unix, if a name has a backslash, which the engine takes for a slash.
 pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
     if cfg!(unix) && path.as_os_str().as_encoded_bytes().contains(&b'\\') {
-        let shown = format!("{option} {}", path.display());
-        return Err(Failure::usage(format!("{}: the engine takes a backslash for a slash", shown.trim_start()))
+        return Err(Failure::usage(format!("{option} {}: the engine takes a backslash for a slash", path.display()))
             .remedy("choose a name without backslashes"));
     }
     Ok(())

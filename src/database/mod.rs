@@ -16,7 +16,7 @@ use duckdb::Connection;
 pub use beside::{OTHER, Unfinished, is_taken};
 pub use derived::DerivedRow;
 pub use described::Described;
-pub use files::{check_name, name_in_sql};
+pub use files::check_name;
 pub use opening::{Access, Opening, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
@@ -60,6 +60,20 @@ pub struct Database {
 /// A name of a table or column in SQL, in quotation marks: it may be a keyword.
 pub fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A file's or folder's whole name as a text in SQL.
+///
+/// # Errors
+/// If the name is not UTF-8, or the engine would take it for another.
+pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
+    let whole = std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
+    check_name("the file", &whole)?;
+    match whole.to_str() {
+        Some(name) => Ok(text_in_sql(name)),
+        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
+    }
 }
 
 /// Names and types of the columns of a table or query, given as what may stand behind FROM.

@@ -35,7 +35,8 @@ impl Writing<'_> {
             (Format::Parquet, None, Some(limit)) => self.parquet_by_rows(limit),
             (Format::Parquet, None, None) => {
                 let select = self.parquet_select(&self.item.select)?;
-                parquet::write_as_it_is(self.connection, &select, &self.file(0), self.run).map(|file| vec![file])
+                parquet::write_as_it_is(self.connection, &select, &self.file(0), self.item.rows, self.run)
+                    .map(|file| vec![file])
             }
             (_, Some(column), _) => {
                 self.check_values(column)?;
@@ -87,7 +88,13 @@ impl Writing<'_> {
             let stop = start.saturating_add(limit);
             let select = format!("SELECT * FROM {table} WHERE rowid >= {start} AND rowid < {stop}");
             let path = self.file(files.len());
-            let file = parquet::write_as_it_is(self.connection, &self.parquet_select(&select)?, &path, self.run)?;
+            let file = parquet::write_as_it_is(
+                self.connection,
+                &self.parquet_select(&select)?,
+                &path,
+                limit.min(end - start),
+                self.run,
+            )?;
             // All rows of a stretch may have been deleted; the next file takes the place.
             if file.rows > 0 || (stop >= end && files.is_empty()) {
                 files.push(file);
@@ -103,7 +110,7 @@ impl Writing<'_> {
         self.check_values(column)?;
         let folder = self.scratch.join("partitions");
         let select = self.parquet_select(&self.item.select)?;
-        let mut parts = parquet::write_partitions(self.connection, &select, column, &folder, self.run)?;
+        let mut parts = parquet::write_partitions(self.connection, &select, column, &folder, self.item.rows, self.run)?;
         parts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let mut files: Vec<Written> = Vec::new();
         for part in parts {

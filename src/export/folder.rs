@@ -58,7 +58,8 @@ impl Folder {
         let cannot = |error| disk::cannot_write("", out, error);
         fs::create_dir_all(&scratch).map_err(cannot)?;
         let lock = private::create_file(&scratch.join("lock"))?;
-        if fs4::FileExt::try_lock(&lock).is_err() {
+        // Where the disk knows no locks, nobody is kept out.
+        if matches!(fs4::FileExt::try_lock(&lock), Err(fs4::TryLockError::WouldBlock)) {
             return Err(Failure::failed(format!("another export writes to {}", out.display()))
                 .remedy("wait for its end, or name another folder with --out"));
         }

@@ -6,7 +6,8 @@
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
-/// A little more than what zlib takes by itself: exports are read more often than they are written.
+/// Of zlib-rs's levels the one that pays most: on chart and laboratory events a tenth smaller than level 3 in a tenth more
+/// of processor time, and as small as level 6.
 const LEVEL: u32 = 5;
 
 /// Magic, deflate, no flags, no time, no extra flags, unknown system: the same rows give the same bytes.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::layout::Layout;
 use super::{Format, Shape};
+use crate::concept::TableName;
 use crate::decode;
 use crate::failure::Failure;
 use crate::source::Place;
@@ -43,6 +44,8 @@ pub(super) struct Origin {
 /// An exported table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Entry {
+    pub schema: String,
+    pub table: String,
     pub rows: u64,
     /// From what it was written; another source is another content.
     pub source: String,
@@ -102,6 +105,11 @@ impl Manifest {
 }
 
 impl Entry {
+    /// The table's name.
+    pub fn name(&self) -> TableName {
+        TableName::new(&self.schema, &self.table)
+    }
+
     /// Whether this is what another entry, without its files, would become.
     pub fn is_like(&self, wanted: &Entry) -> bool {
         let names = |entry: &Entry| -> Vec<(String, String)> {

@@ -14,6 +14,7 @@ mod parquet;
 mod run;
 mod text;
 mod types;
+mod watch;
 mod what;
 
 use std::path::{Path, PathBuf};
@@ -102,7 +103,8 @@ pub struct Written {
 
 /// Writes the rows of a SELECT into one file, which has its name only when it is whole.
 ///
-/// For Parquet the connection must be one that may write there: [`crate::database::Opening`].
+/// For Parquet the connection must be one whose engine may write there, and to the name with `.part` behind it: see
+/// [`crate::database::Opening`].
 ///
 /// # Errors
 /// If the rows can't be read or the file can't be written; nothing of it is left then.
@@ -142,4 +144,46 @@ fn write_whole(
     };
     let mut files = text::write(connection, &job)?;
     files.pop().ok_or_else(|| Failure::failed(format!("{} was not written", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(select: &str, path: &Path, format: Format) -> Result<Written, Failure> {
+        let connection = Connection::open_in_memory().unwrap();
+        let interrupt = Interrupt::default();
+        let run = Run { threads: 2, spill: Path::new("spill"), interrupt: &interrupt, bar: &ProgressBar::hidden() };
+        write_table(&connection, select, path, format, &run)
+    }
+
+    #[test]
+    fn a_table_is_one_file_in_any_format() {
+        let folder = tempfile::tempdir().unwrap();
+        for format in [Format::Parquet, Format::Csv, Format::CsvGz] {
+            let path = folder.path().join(format.ending());
+            let written = written("SELECT range AS n FROM range(100000) ORDER BY n", &path, format).unwrap();
+            assert_eq!((written.rows, &written.path), (100_000, &path));
+            assert_eq!(written.bytes, std::fs::metadata(&path).unwrap().len());
+            let sha256 = crate::decode::sha256(&crate::source::Place::File(path)).unwrap();
+            assert_eq!(written.sha256, sha256);
+        }
+        let lines: Vec<String> = (0..100_000).map(|n| format!("{n}\n")).collect();
+        assert!(std::fs::read_to_string(folder.path().join("csv")).unwrap() == format!("n\n{}", lines.concat()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn what_fails_on_the_way_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let fails_late = "SELECT CASE WHEN range = 900000 THEN error('late') ELSE range END AS n FROM range(1000000)";
+        for format in [Format::Parquet, Format::Csv, Format::CsvGz] {
+            let text = written(fails_late, &folder.path().join("x"), format).unwrap_err().full_text();
+            assert!(text.contains("late"), "{text}");
+            let missing = written("SELECT 1 AS n", &folder.path().join("missing/x"), format);
+            assert!(missing.is_ok(), "folders are made: {:?}", missing.unwrap_err().full_text());
+            std::fs::remove_dir_all(folder.path().join("missing")).unwrap();
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

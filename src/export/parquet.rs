@@ -6,7 +6,8 @@ use duckdb::Connection;
 use walkdir::WalkDir;
 
 use super::layout::NO_VALUE;
-use super::types::{Reader, SqlType};
+use super::types::{LARGEST_WHOLE, Reader, SqlType};
+use super::watch::watched;
 use super::{Run, Written};
 use crate::database::{columns_of, engine, engine_at_work, identifier, name_in_sql};
 use crate::decode;
@@ -41,8 +42,7 @@ pub(super) fn select_for(connection: &Connection, select: &str, reader: Reader) 
 
 /// Writes one file. Types that Parquet lacks become those that hold their values.
 pub(super) fn write(connection: &Connection, select: &str, path: &Path, run: &Run<'_>) -> Result<Written, Failure> {
-    let rows = copy(connection, &select_for(connection, select, Reader::Parquet)?, path, ONE_FILE, run)?;
-    finished(path, rows)
+    write_as_it_is(connection, &select_for(connection, select, Reader::Parquet)?, path, 0, run)
 }
 
 /// A file of a partition, as the engine has named it.
@@ -57,20 +57,22 @@ pub(super) fn write_partitions(
     select: &str,
     column: &str,
     folder: &Path,
+    expected: u64,
     run: &Run<'_>,
 ) -> Result<Vec<Part>, Failure> {
     let options = format!("{OPTIONS}, PARTITION_BY ({})", identifier(column));
-    copy(connection, select, folder, &options, run)?;
+    copy(connection, select, folder, &options, expected, run)?;
     let files = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
     let files = files.filter(|entry| entry.file_type().is_file());
     files.map(|entry| part(connection, entry.into_path())).collect()
 }
 
 fn part(connection: &Connection, path: PathBuf) -> Result<Part, Failure> {
-    // The engine takes names of files to be read for patterns.
-    let name = name_in_sql(&path)?.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]");
+    // The engine takes the name for a pattern first, which may be that of other files as well.
+    let name = name_in_sql(&path)?;
+    let sql = format!("SELECT num_rows::UBIGINT FROM parquet_file_metadata({name}) WHERE file_name = {name}");
     let rows = connection
-        .query_row(&format!("SELECT num_rows::UBIGINT FROM parquet_file_metadata({name})"), [], |row| row.get(0))
+        .query_row(&sql, [], |row| row.get(0))
         .map_err(|error| engine(&format!("cannot read {}", path.display()), error))?;
     Ok(Part { path, rows })
 }
@@ -79,8 +81,7 @@ fn part(connection: &Connection, path: PathBuf) -> Result<Part, Failure> {
 pub(super) fn value_of(part: &Path) -> Option<String> {
     let folder = part.parent()?.file_name()?.to_str()?;
     let (_, value) = folder.split_once('=')?;
-    let value = unescaped(value);
-    (value != NO_VALUE).then_some(value)
+    (value != NO_VALUE).then(|| unescaped(value))
 }
 
 fn unescaped(text: &str) -> String {
@@ -107,24 +108,44 @@ pub(super) fn write_as_it_is(
     connection: &Connection,
     select: &str,
     path: &Path,
+    expected: u64,
     run: &Run<'_>,
 ) -> Result<Written, Failure> {
-    let rows = copy(connection, select, path, ONE_FILE, run)?;
+    let rows = copy(connection, select, path, ONE_FILE, expected, run)?;
     finished(path, rows)
 }
 
-fn copy(connection: &Connection, select: &str, path: &Path, options: &str, run: &Run<'_>) -> Result<u64, Failure> {
+/// Runs COPY; `expected` rows are what the bar goes by. Returns the rows that came.
+fn copy(
+    connection: &Connection,
+    select: &str,
+    path: &Path,
+    options: &str,
+    expected: u64,
+    run: &Run<'_>,
+) -> Result<u64, Failure> {
     run.check()?;
     let folder = disk::folder_of(path);
     std::fs::create_dir_all(&folder).map_err(|error| disk::cannot_write("", &folder, error))?;
     let sql = format!("COPY (\n{select}\n) TO {} ({options})", name_in_sql(path)?);
-    let copied = connection
-        .execute(&sql, [])
-        .map_err(|error| engine_at_work(&format!("{} cannot be written", path.display()), error, Some(run.spill)));
+    let start = run.bar.position();
+    let copied = watched(connection, run, expected, || connection.execute(&sql, []));
     run.check()?;
-    let rows = copied? as u64;
-    run.bar.inc(rows);
+    let rows = copied.map_err(|error| not_written(path, error, run))? as u64;
+    run.bar.set_position(start + rows);
     Ok(rows)
+}
+
+fn not_written(path: &Path, error: duckdb::Error, run: &Run<'_>) -> Failure {
+    let what = format!("{} cannot be written", path.display());
+    // The engine would cite the number.
+    if error.to_string().contains(LARGEST_WHOLE) {
+        return Failure::failed(format!(
+            "{what}: a whole number has more than 38 digits, for which Parquet has no type"
+        ))
+        .remedy("export a --query that casts the column to VARCHAR");
+    }
+    engine_at_work(&what, error, Some(run.spill))
 }
 
 /// What a file is that the engine has written.

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::files::Writing;
 use super::fingerprint::Fingerprints;
 use super::folder::{self, Folder, scratch_of};
+use super::layout::table_path;
 use super::manifest::{Column, Entry, Manifest, Origin};
 use super::what::Item;
 use super::{Format, Layout, Run, Shape, ddl};
@@ -91,8 +92,9 @@ pub fn export(
 ) -> Result<Vec<Exported>, Failure> {
     let manifest = manifest_of(database, out, request)?;
     let fingerprints = Fingerprints::new(database)?;
-    let connection = database.connect()?;
-    interrupt.watch(&connection);
+    // The main connection is the one that says how far a statement is.
+    let connection = database.connection();
+    interrupt.watch(connection);
     let mut items: Vec<&Item> = items.iter().collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.rows));
     let bar = bar(request.verbosity, items.iter().map(|item| item.rows).sum());
@@ -142,7 +144,7 @@ fn manifest_of(database: &Database, out: &Path, request: &Request) -> Result<Man
 
 struct Exporting<'a> {
     folder: Folder,
-    connection: Connection,
+    connection: &'a Connection,
     fingerprints: Fingerprints<'a>,
     request: &'a Request,
     run: Run<'a>,
@@ -165,7 +167,12 @@ impl Exporting<'_> {
         let (state, failure) = match result {
             Ok(state) => (state, None),
             Err(failure) if failure.kind == Kind::Interrupted => (State::Interrupted, Some(failure)),
-            Err(failure) => (State::Failed, Some(failure)),
+            Err(mut failure) => {
+                if !failure.message.contains(&item.name.to_string()) {
+                    failure.message = format!("{}: {}", item.name, failure.message);
+                }
+                (State::Failed, Some(failure))
+            }
         };
         let entry = self.folder.manifest.tables.get(&item.name.to_string()).filter(|_| failure.is_none());
         self.outcomes.push(Exported {
@@ -181,6 +188,7 @@ impl Exporting<'_> {
 
     fn export(&mut self, item: &Item) -> Result<State, Failure> {
         self.run.bar.set_message(item.name.to_string());
+        self.check_place(item)?;
         let wanted = self.entry(item)?;
         let key = item.name.to_string();
         let folder = self.folder.path().to_path_buf();
@@ -198,7 +206,7 @@ impl Exporting<'_> {
         let shape = wanted.shape.clone();
         let scratch = scratch_of(&folder);
         let files = Writing {
-            connection: &self.connection,
+            connection: self.connection,
             item,
             format: self.request.format,
             layout: self.request.layout,
@@ -213,6 +221,18 @@ impl Exporting<'_> {
         Ok(State::Written)
     }
 
+    /// No two tables may lie at one place, as those of a schema `hosp` of the user's own would.
+    fn check_place(&self, item: &Item) -> Result<(), Failure> {
+        let wanted = (self.request.layout, table_path(self.request.layout, &item.name));
+        let others = self.folder.manifest.tables.values().map(|entry| (entry.layout, entry.name()));
+        let mut others = others.filter(|(_, name)| *name != item.name);
+        match others.find(|(layout, name)| (*layout, table_path(*layout, name)) == wanted) {
+            None => Ok(()),
+            Some((_, other)) => Err(Failure::usage(format!("{} would lie where {other} lies", item.name))
+                .remedy("export it to another folder")),
+        }
+    }
+
     /// What the manifest will say of an item, but for its rows and files.
     fn entry(&self, item: &Item) -> Result<Entry, Failure> {
         let columns = self.columns(item)?;
@@ -221,6 +241,8 @@ impl Exporting<'_> {
             partition_by.as_ref().and_then(|wanted| columns.iter().find(|c| c.name.eq_ignore_ascii_case(wanted)));
         let partition_by = column.map(|column| column.name.clone());
         Ok(Entry {
+            schema: item.name.schema.clone(),
+            table: item.name.table.clone(),
             rows: 0,
             source: self.fingerprints.of(item)?,
             format: self.request.format,
@@ -247,7 +269,7 @@ impl Exporting<'_> {
             .and_then(Iterator::collect::<duckdb::Result<Vec<(String, String)>>>)
             .map_err(fail)?;
         let comment = |name: &str| comments.iter().find(|(column, _)| column == name).map(|(_, text)| text.clone());
-        let columns = columns_of(&self.connection, &format!("(\n{}\n)", item.select))?;
+        let columns = columns_of(self.connection, &format!("(\n{}\n)", item.select))?;
         Ok(columns.into_iter().map(|(name, sql_type)| Column { comment: comment(&name), name, sql_type }).collect())
     }
 

@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::database::identifier;
 
+/// The type for the largest whole numbers that files hold.
+pub(super) const LARGEST_WHOLE: &str = "DECIMAL(38,0)";
+
 /// A type as the engine describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SqlType {
@@ -56,7 +59,7 @@ fn simple_for(name: &str, reader: Reader) -> &str {
     let base = name.split('(').next().unwrap_or(name);
     match (base, reader) {
         // The engine would write these as fractions, which hold 16 digits only.
-        ("HUGEINT" | "UHUGEINT", _) => "DECIMAL(38,0)",
+        ("HUGEINT" | "UHUGEINT", _) => LARGEST_WHOLE,
         ("BIGNUM" | "BIT" | "UNION" | "VARIANT", _) => "VARCHAR",
         (_, Reader::Parquet) => name,
         ("UTINYINT", _) => "SMALLINT",

@@ -48,18 +48,6 @@ impl Item {
     fn is_by_version(&self) -> bool {
         matches!(&self.origin, Origin::View(sql) if is_by_version(&self.name, sql))
     }
-
-    fn is_named(&self, word: &str) -> bool {
-        match word.split_once('.') {
-            Some((schema, table)) => is_schema(&self.name.schema, schema) && self.name.table == table,
-            None => self.name.table == word && !self.is_by_version(),
-        }
-    }
-}
-
-/// Whether a word means a schema: `mimiciv_icu` or `icu`.
-fn is_schema(schema: &str, word: &str) -> bool {
-    schema == word || short_schema(schema) == word
 }
 
 /// A query to export under a name.
@@ -100,17 +88,24 @@ pub fn tables(database: &Database, words: &[String]) -> Result<Vec<Item>, Failur
 
 fn meant(all: &[Item], word: &str) -> Result<Vec<TableName>, Failure> {
     let lower = word.to_lowercase();
-    let of_schema: Vec<TableName> =
-        all.iter().filter(|item| is_schema(&item.name.schema, &lower)).map(|item| item.name.clone()).collect();
-    if !of_schema.is_empty() {
-        return Ok(of_schema);
+    let (schema, table) = lower.split_once('.').map_or((&*lower, None), |(schema, table)| (schema, Some(table)));
+    let named = |holds: &dyn Fn(&TableName) -> bool| -> Vec<TableName> {
+        all.iter().map(|item| &item.name).filter(|name| holds(name)).cloned().collect()
+    };
+    // A module's short name gives way to a schema that is really called so.
+    for schema in [schema.to_owned(), format!("mimiciv_{schema}")] {
+        let found = named(&|name| name.schema == schema && table.is_none_or(|table| name.table == table));
+        if !found.is_empty() {
+            return Ok(found);
+        }
     }
-    let named: Vec<TableName> = all.iter().filter(|item| item.is_named(&lower)).map(|item| item.name.clone()).collect();
-    match named.len() {
+    let by_table = all.iter().filter(|item| item.name.table == lower && !item.is_by_version());
+    let found: Vec<TableName> = by_table.map(|item| item.name.clone()).collect();
+    match found.len() {
         0 => Err(unknown(all, word)),
-        1 => Ok(named),
+        1 => Ok(found),
         _ => {
-            let list: Vec<String> = named.iter().map(ToString::to_string).collect();
+            let list: Vec<String> = found.iter().map(ToString::to_string).collect();
             Err(Failure::usage(format!("{word} may be {}", list.join(" or "))).remedy("name it with its schema"))
         }
     }

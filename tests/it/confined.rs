@@ -74,9 +74,15 @@ fn no_command_opens_a_socket() {
         println!("skipped: strace is not here, or may not trace");
         return;
     }
-    for command in
-        ["synth --patients 3 --out data", "build data", "derive --force", "check --keys", "status", "concepts sofa"]
-    {
+    for command in [
+        "synth --patients 3 --out data",
+        "build data",
+        "derive --force",
+        "export --out tree --layout hive",
+        "check --keys",
+        "status",
+        "concepts sofa",
+    ] {
         dir.run_by(&["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", "calls"], command)
             .succeeds();
         // A thread that ends while it is being attached to leaves a line without a call.

@@ -78,6 +78,18 @@ fn whole_numbers_of_128_bits_stay_exact() {
     assert!(dir.text("tree/spark.sql").contains("`a` DECIMAL(38,0),\n  `b` ARRAY<INT>,\n  `c` STRING"));
 }
 
+#[test]
+fn a_whole_number_that_no_type_holds_is_told_without_it() {
+    let dir = loaded();
+    let sql = "SELECT 170141183460469231731687303715884105727::HUGEINT AS a";
+    for layout in ["plain", "hive"] {
+        let words = ["export", "--query", sql, "--out", "out", "--layout", layout];
+        dir.run_words(&words).fails_with(1).stderr_has("more than 38 digits").stderr_lacks("884105727");
+    }
+    dir.run_words(&["export", "--query", sql, "--out", "out", "--format", "csv"]).succeeds();
+    assert_eq!(dir.text("out/query.csv"), "a\n170141183460469231731687303715884105727\n");
+}
+
 /// A field of a random row, as it stands in a CSV file.
 fn field(chance: &mut ChaCha8Rng, sql_type: &str, required: bool) -> String {
     if !required && chance.random_ratio(1, 5) {
@@ -277,6 +289,89 @@ fn partitions_are_folders_and_tables_without_the_column_one_file() {
     let order = |from: &str| format!("SELECT hadm_id, language FROM {from} ORDER BY 1");
     assert_eq!(dir.query(&order(&parts)), dir.query(&order("mimiciv_hosp.admissions")));
     dir.run("export admissions --out other --partition-by nonsense").fails_with(2).stderr_has("no table to export has");
+}
+
+#[test]
+fn partitions_of_csv_lie_like_those_of_parquet() {
+    let dir = loaded();
+    let sql =
+        "SELECT CASE range % 5 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a b/c' ELSE 'ü' END AS part, range AS n
+               FROM range(10)";
+    let mut trees = Vec::new();
+    for format in ["csv", "csv.gz", "parquet"] {
+        let words =
+            ["export", "--query", sql, "--name", "n", "--partition-by", "part", "--format", format, "--out", format];
+        dir.run_words(&words).succeeds();
+        let names = files(&dir, &format!("{format}/n"));
+        let folders: std::collections::BTreeSet<String> =
+            names.iter().map(|name| name.split('/').next().unwrap().to_owned()).collect();
+        trees.push(folders.into_iter().collect::<Vec<_>>());
+        let entry = &manifest(&dir, format)["tables"]["main.n"];
+        let rows: u64 = entry["files"].as_array().unwrap().iter().map(|file| file["rows"].as_u64().unwrap()).sum();
+        assert_eq!((rows, entry["rows"].as_u64().unwrap()), (10, 10));
+        dir.run_words(&words).succeeds().stdout_has("1 unchanged");
+    }
+    assert_eq!(trees[0], ["part=__HIVE_DEFAULT_PARTITION__", "part=a b%2Fc", "part=ü"]);
+    assert_eq!(trees[1], trees[0]);
+    assert_eq!(trees[2], trees[0]);
+    assert_eq!(dir.text("csv/n/part=a b%2Fc/part-0000.csv"), "n\n2\n7\n");
+}
+
+#[test]
+fn names_of_folders_may_have_anything_in_them() {
+    let dir = loaded();
+    let out = "it's [a] *?\"%41\" ü";
+    for format in ["parquet", "csv"] {
+        for shape in [&["--partition-by", "language"][..], &["--rows-per-file", "2"], &[]] {
+            let words = [&["export", "admissions", "--format", format, "--out", out], shape].concat();
+            dir.run_words(&words).succeeds().stdout_has("1 table written");
+            dir.run_words(&words).succeeds().stdout_has("1 unchanged");
+        }
+    }
+}
+
+#[test]
+fn csv_tells_null_from_empty_text_and_keeps_what_is_odd() {
+    let dir = loaded();
+    let sql = "SELECT NULL::VARCHAR AS a, '' AS b, 3.0::DOUBLE AS c, [1, 2] AS d, 'x' AS \"select\", 5::HUGEINT AS e,
+               TRUE AS f, DATE '2150-01-02' AS g, INTERVAL '1' DAY AS h, '\\x41'::BLOB AS i, {'k': 'v'} AS j, 1.50::DECIMAL(9,2) AS k";
+    dir.run_words(&["export", "--query", sql, "--format", "csv", "--out", "out"]).succeeds();
+    let text = "a,b,c,d,select,e,f,g,h,i,j,k\n,\"\",3,\"[1, 2]\",x,5,true,2150-01-02,1 day,A,{'k': v},1.50\n";
+    assert_eq!(dir.text("out/query.csv"), text);
+}
+
+#[test]
+fn deleted_rows_leave_no_empty_files() {
+    let dir = loaded();
+    dir.change("CREATE SCHEMA mine; CREATE TABLE mine.n AS SELECT range AS n FROM range(10); DELETE FROM mine.n WHERE n BETWEEN 2 AND 7");
+    dir.run("export mine --out out --rows-per-file 3").succeeds();
+    let counts = format!(
+        "SELECT count(*), min(n) FROM read_parquet('{}', filename = true) GROUP BY filename ORDER BY filename",
+        dir.path("out/mine/n/*").display()
+    );
+    assert_eq!(dir.query(&counts), ["2|0", "1|8", "1|9"]);
+}
+
+#[test]
+fn two_exports_into_one_folder_do_not_mix() {
+    let dir = Workdir::new();
+    Download::of(&["hosp.services"]).gz().put(dir.path("data"));
+    dir.write("data/icu/chartevents.csv.gz", large_chartevents(40));
+    dir.run("load data --quiet").succeeds();
+    let mut running = dir.start(&["export", "--out", "out", "--format", "csv.gz", "--threads", "1", "--verbose"]);
+    running.wait_for_line("exporting mimiciv_icu.chartevents");
+    dir.run("export services --out out").fails_with(1).stderr_has("another export writes to out");
+    running.ended().succeeds().stdout_has("2 tables written");
+}
+
+#[test]
+fn tables_that_would_lie_at_one_place_are_told_apart() {
+    let dir = loaded();
+    dir.change("CREATE SCHEMA hosp; CREATE TABLE hosp.services AS SELECT 1 AS a");
+    dir.run("export mimiciv_hosp.services hosp.services --out out")
+        .fails_with(2)
+        .stderr_has("hosp.services would lie where mimiciv_hosp.services lies");
+    dir.run("export mimiciv_hosp.services hosp.services --out tree --layout hive").succeeds();
 }
 
 #[test]

@@ -50,15 +50,8 @@ impl Column {
 
 /// The files with statements for the tables of a manifest that lie as a tree, by name.
 pub(super) fn files(manifest: &Manifest) -> Vec<(&'static str, String)> {
-    let tables: Vec<TreeTable<'_>> = manifest
-        .tables
-        .iter()
-        .filter(|(_, entry)| entry.layout == Layout::Hive)
-        .filter_map(|(key, entry)| {
-            let (schema, table) = key.split_once('.')?;
-            Some(TreeTable { name: TableName::new(schema, table), entry })
-        })
-        .collect();
+    let trees = manifest.tables.values().filter(|entry| entry.layout == Layout::Hive);
+    let tables: Vec<TreeTable<'_>> = trees.map(|entry| TreeTable { name: entry.name(), entry }).collect();
     if tables.is_empty() {
         return Vec::new();
     }
@@ -142,6 +135,8 @@ mod tests {
             comment: comment.map(str::to_owned),
         };
         let entry = Entry {
+            schema: "mine".to_owned(),
+            table: "stays".to_owned(),
             rows: 1,
             source: String::new(),
             format: Format::Parquet,
