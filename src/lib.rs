@@ -25,6 +25,7 @@ pub mod query;
 pub mod records;
 pub mod report;
 pub mod shell;
+pub mod sample;
 pub mod source;
 pub mod synth;
 pub mod units;

@@ -9,7 +9,10 @@ FROM mimiciv_meta.properties
 UNION ALL
 SELECT name, value
 FROM mimiciv_meta.properties
-WHERE name IN ('created_at', 'created_by', 'storage_version', 'mimic_code_commit')
+WHERE name IN (
+    'created_at', 'created_by', 'storage_version', 'mimic_code_commit',
+    'sample_of', 'sample_subjects', 'sample_choice', 'versioned_schemas'
+)
 UNION ALL
 SELECT unnest(['tables', 'rows', 'last_loaded_at', 'loaded_by', 'engine']),
        unnest([

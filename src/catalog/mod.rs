@@ -7,6 +7,7 @@ mod facts;
 mod key;
 mod layout;
 pub mod schema;
+mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
+pub use version::{unversioned, versioned};
 
 /// A table of a module, the unit in which everything is loaded. Ordered by module, then by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -191,11 +191,15 @@ pub(super) fn derive(
 }
 
 fn complete(database: &Database, derived: &[Derived]) -> Result<(), Failure> {
-    if derived.iter().any(|outcome| outcome.state == State::Built) {
+    let has_built = derived.iter().any(|outcome| outcome.state == State::Built);
+    let views_are_whole = database.has_all_versioned_views()?;
+    if has_built {
         database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
-        database.checkpoint()?;
     }
-    Ok(())
+    if !views_are_whole {
+        database.refresh_versioned_schemas()?;
+    }
+    if has_built || !views_are_whole { database.checkpoint() } else { Ok(()) }
 }
 
 /// The worst kind of failure among derived tables, if there is any.

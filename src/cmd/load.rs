@@ -69,6 +69,10 @@ pub struct LoadArgs {
     #[arg(long, value_name = "VERSION")]
     storage_version: Option<String>,
 
+    /// Make also views named by version, as BigQuery has them: mimiciv_3_1_hosp.admissions. Later runs keep them
+    #[arg(long)]
+    versioned_schemas: bool,
+
     /// Say what would be loaded from where and how much disk it needs, and stop
     #[arg(long)]
     dry_run: bool,
@@ -106,9 +110,18 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
     let recognised = source::recognise(&found, args.release.as_deref())?;
     if args.dry_run {
         database::check_folder(&args.database.db)?;
-        let records = existing_records(&args.database.db, &settings)?;
+        let existing = match args.database.db.exists() {
+            true => Some(Database::open_to_read(&args.database.db, Some(&settings))?),
+            false => None,
+        };
+        existing.as_ref().map_or(Ok(()), Database::check_takes_files)?;
+        check_version(args, &recognised, existing.as_ref())?;
+        let records = existing.as_ref().map_or(Ok(Vec::new()), there)?;
         let plan = plan::plan(found, recognised, &records, &wishes)?;
         print_plan(&plan, &args.database.db)?;
+        if args.versioned_schemas {
+            out("Views named by version would then be made.");
+        }
         return Ok(None);
     }
     load_for_real(args, settings, &wishes, found, recognised).map(Some)
@@ -122,12 +135,17 @@ fn load_for_real(
     recognised: source::Recognised,
 ) -> Result<Loaded, Failure> {
     let started = Instant::now();
+    if !args.database.db.exists() {
+        check_version(args, &recognised, None)?;
+    }
     let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
     if let Some(path) = &args.report {
         private::create_file(path)?;
     }
     let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
     notes.extend(opened);
+    database.check_takes_files()?;
+    check_version(args, &recognised, Some(&database))?;
     let plan = plan::plan(found, recognised, &there(&database)?, wishes)?;
     check_disk(&plan, &args.database.db)?;
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
@@ -140,7 +158,7 @@ fn load_for_real(
     say_beginning(&plan, &notes, args);
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
-    let completed = complete(&database, &plan, &options);
+    let completed = complete(&database, &plan, &options, args);
     let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
@@ -198,11 +216,8 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
     Ok(Wishes { only: (!args.only.is_empty()).then_some(only), named, force: args.force })
 }
 
-fn existing_records(path: &Path, settings: &Settings) -> Result<Vec<LoadRecord>, Failure> {
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    there(&Database::open_to_read(path, Some(settings))?)
+fn check_version(args: &LoadArgs, recognised: &source::Recognised, database: Option<&Database>) -> Result<(), Failure> {
+    if args.versioned_schemas { database::check_version(recognised.release, database) } else { Ok(()) }
 }
 
 /// The records of tables that are still there.
@@ -300,7 +315,7 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
 }
 
 /// Completes the database file and whatever else was being written.
-fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result<(), Failure> {
+fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &LoadArgs) -> Result<(), Failure> {
     if let Some(release) = plan.recognised.release {
         database.set_property(Property::Release, release.name)?;
         database.set_property(Property::ReleaseEvidence, &plan.recognised.evidence)?;
@@ -308,6 +323,10 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result
     if let Some(rejects) = &options.rejects {
         rejects.flush()?;
     }
+    if args.versioned_schemas {
+        database.want_versioned_schemas()?;
+    }
+    database.refresh_versioned_schemas()?;
     database.checkpoint()
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod load;
 mod query;
 mod shell;
+mod sample;
 mod status;
 mod synth;
 mod translate;
@@ -49,6 +50,7 @@ enum Command {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Export(export::ExportArgs),
+    Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
     Translate(translate::TranslateArgs),
 }
@@ -152,6 +154,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),
         Command::Translate(args) => translate::run(&args),
     }

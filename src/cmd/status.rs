@@ -37,6 +37,7 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
         .map(|table| table.to_string())
         .collect();
     print_derived(&database)?;
+    print_versioned(&database)?;
     if !missing.is_empty() {
         out(format_args!("\nNot loaded: {}.", missing.join(", ")));
     }
@@ -53,6 +54,10 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
     match title {
         Some(title) => out(format_args!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?)),
         None => out(format_args!("Data set:  unknown data set in 2.2 to 3.1 layout")),
+    }
+    if let Some(large) = database.property(Property::SampleOf)? {
+        let subjects = property(Property::SampleSubjects)?;
+        out(format_args!("Sample:    {subjects} subjects of {large} ({})", property(Property::SampleChoice)?));
     }
     out(format_args!("Tables:    {} with {}", modules(records), units::counted(rows, "row")));
     out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
@@ -78,6 +83,20 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
         fresh,
         library.concepts().count(),
         units::counted(records.len() as u64, "table"),
+    ));
+    Ok(())
+}
+
+fn print_versioned(database: &Database) -> Result<(), Failure> {
+    let views = database.versioned_views()?;
+    if views.is_empty() {
+        return Ok(());
+    }
+    let schemas: BTreeSet<String> = views.iter().map(|view| format!("{}.*", view.schema)).collect();
+    out(format_args!(
+        "Versioned: {} of these tables: {}",
+        units::counted(views.len() as u64, "view"),
+        schemas.into_iter().collect::<Vec<_>>().join(", ")
     ));
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::TableName;
+use crate::catalog::unversioned;
 use crate::database::cause;
 use crate::failure::Failure;
 
@@ -96,6 +97,8 @@ impl Found {
         let part = |name: &str| node[name].as_str().unwrap_or_default().to_lowercase();
         let (schema, table) = (part("schema_name"), part("table_name"));
         if !schema.is_empty() {
+            // A view named by version is as new or old as the table that it stands for.
+            let schema = unversioned(&schema).unwrap_or(schema);
             self.tables.insert(TableName { schema, table });
         } else if !defined.contains(&table) {
             self.bare.insert(table);
@@ -131,6 +134,13 @@ mod tests {
         for beyond in [vec!["x"; 100_000].join(" + "), format!("{}1{}", "abs(".repeat(50_000), ")".repeat(50_000))] {
             assert!(read(&format!("SELECT {beyond} FROM s.t")).is_err());
         }
+    }
+
+    #[test]
+    fn views_by_version_are_read_as_their_tables() {
+        let select =
+            "SELECT * FROM mimiciv_3_1_icu.icustays JOIN mimiciv_2_2_derived.age USING (subject_id), a_3_1_icu.b";
+        assert_eq!(read(select).unwrap(), "a_3_1_icu.b mimiciv_derived.age mimiciv_icu.icustays");
     }
 
     #[test]

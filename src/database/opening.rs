@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::files::{check_name, move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
-use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
+use super::{
+    DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside::attach, cause, engine, records, text_in_sql,
+};
 use crate::failure::Failure;
 
 /// The program's own tables and their view, in the order in which they are made.
@@ -42,6 +45,8 @@ pub struct Opening<'a> {
     pub files: &'a [PathBuf],
     /// Folders beside the database in which statements may read and write.
     pub folders: &'a [PathBuf],
+    /// Another database that can be read, under the name [`super::OTHER`].
+    pub beside: Option<&'a Path>,
     /// For people's own queries: rows keep the order of the tables, and the main connection says how far a query is.
     pub queries: bool,
 }
@@ -49,7 +54,7 @@ pub struct Opening<'a> {
 impl<'a> Opening<'a> {
     /// To look, with nothing else in reach.
     pub fn to_read(settings: Option<&'a Settings>) -> Self {
-        Opening { settings, access: Access::Read, files: &[], folders: &[], queries: false }
+        Opening { settings, access: Access::Read, files: &[], folders: &[], beside: None, queries: false }
     }
 
     /// To add to it, with nothing else in reach.
@@ -122,25 +127,6 @@ fn look_at(path: &Path) -> Result<Target, Failure> {
     })
 }
 
-fn move_aside(path: &Path) -> Result<String, Failure> {
-    let stamp = jiff::Zoned::now().strftime("%Y%m%dT%H%M%S");
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".replaced-{stamp}"));
-    let aside = path.with_file_name(name);
-    std::fs::rename(path, &aside)
-        .map_err(|error| Failure::failed(format!("cannot move {} aside", path.display())).because(error))?;
-    Ok(format!("moved what was at {} to {}", path.display(), aside.display()))
-}
-
-/// Removes what is left of a new database that did not fit on its disk: it would be in the way of the next run. Only
-/// who holds the engine's lock gets as far as a full disk, so no other run's file is met.
-fn remove_unfinished(path: &Path) {
-    let mut log = path.as_os_str().to_owned();
-    log.push(".wal");
-    let _ = std::fs::remove_file(path);
-    let _ = std::fs::remove_file(log);
-}
-
 /// Memory for the engine when none is given: six tenths of what the machine, or its container, has.
 pub fn default_memory_limit() -> u64 {
     const WHERE_UNKNOWN: u64 = 2 << 30;
@@ -177,7 +163,7 @@ impl Database {
             }
         }
         let is_new = look_at(path)? == Target::Missing;
-        match Self::create(path, settings) {
+        match Self::create(path, None, settings) {
             Ok(database) => Ok((database, notes)),
             Err(failure) => {
                 if is_new && failure.full_disk {
@@ -228,10 +214,11 @@ impl Database {
         }
     }
 
-    fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+    /// Creates a database, with another one beside it to be read if one is given.
+    pub(super) fn create(path: &Path, beside: Option<&Path>, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        let database = Self::open(path, &Opening::to_write(settings))?;
+        let database = Self::open(path, &Opening { beside, ..Opening::to_write(settings) })?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
@@ -254,10 +241,12 @@ impl Database {
         let file = std::path::absolute(path)
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
         check_name("--db", &file)?;
-        let mut beside = file.clone().into_os_string();
-        beside.push(".tmp");
-        let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
+        let spill =
+            settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, ".tmp"));
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
+        if let Some(other) = opening.beside {
+            attach(&connection, other).map_err(|error| describe(other, settings, error))?;
+        }
         close_off(&connection, opening).map_err(|error| engine("cannot close the engine off", error))?;
         Ok(Database { connection, path: path.to_path_buf(), spill })
     }
@@ -272,18 +261,6 @@ impl Database {
             )
             .map_err(|error| engine("cannot list the tables", error))
     }
-}
-
-/// Refuses names that the engine would take for others.
-///
-/// # Errors
-/// On Unix, if a name has a backslash, which the engine takes for a slash.
-pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
-    if cfg!(unix) && path.as_os_str().as_encoded_bytes().contains(&b'\\') {
-        return Err(Failure::usage(format!("{option} {}: the engine takes a backslash for a slash", path.display()))
-            .remedy("choose a name without backslashes"));
-    }
-    Ok(())
 }
 
 /// SQL may be somebody else's: from now on the engine touches nothing but this database, its folder for temporary data
@@ -303,7 +280,7 @@ fn close_off(connection: &Connection, opening: &Opening) -> duckdb::Result<()> {
 /// Paths as texts in SQL.
 fn list_of(paths: &[PathBuf]) -> String {
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
-    let quoted = |path: PathBuf| format!("'{}'", path.to_string_lossy().replace('\'', "''"));
+    let quoted = |path: PathBuf| text_in_sql(&path.to_string_lossy());
     paths.iter().map(absolute).map(quoted).collect::<Vec<_>>().join(", ")
 }
 

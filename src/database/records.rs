@@ -23,6 +23,14 @@ pub enum Property {
     CreatedBy,
     /// The commit of the MIMIC Code Repository whose results the bundled concepts equal.
     MimicCodeCommit,
+    /// The database whose subjects were sampled; absent unless this is a sample.
+    SampleOf,
+    /// How many subjects of how many: `10 of 40`.
+    SampleSubjects,
+    /// How they were chosen: `seed 1`, or the list.
+    SampleChoice,
+    /// The version by which further schemas name the tables: `3_1`; absent unless they are wanted.
+    VersionedSchemas,
 }
 
 impl Property {
@@ -35,6 +43,10 @@ impl Property {
             Property::CreatedAt => "created_at",
             Property::CreatedBy => "created_by",
             Property::MimicCodeCommit => "mimic_code_commit",
+            Property::SampleOf => "sample_of",
+            Property::SampleSubjects => "sample_subjects",
+            Property::SampleChoice => "sample_choice",
+            Property::VersionedSchemas => "versioned_schemas",
         }
     }
 }
@@ -83,7 +95,8 @@ pub(super) struct State {
 pub(super) fn state(connection: &Connection) -> Result<Option<State>, Failure> {
     let is_ours: bool = connection
         .query_row(
-            "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = 'mimiciv_meta' AND table_name = 'properties'",
+            "SELECT count(*) > 0 FROM duckdb_tables()
+             WHERE database_name = current_database() AND schema_name = 'mimiciv_meta' AND table_name = 'properties'",
             [],
             |row| row.get(0),
         )

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::catalog::unversioned;
 use crate::disk;
 use crate::failure::Failure;
 use crate::panics;
@@ -46,6 +47,11 @@ pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) ->
             .because(anyhow::anyhow!("concepts read tables of this database only: {}", first_line(&text)))
             .remedy("put the file in a table first: CREATE TABLE mylab.name AS FROM 'file', in a DuckDB shell");
     }
+    if names_missing_version(&text) {
+        return failure
+            .because(anyhow::anyhow!(first_line(&text).to_owned()))
+            .remedy("views named by version are made by: mimiciv build SOURCE --versioned-schemas");
+    }
     if is_damage(&text) {
         return failure.because(anyhow::anyhow!(first_line(&text).to_owned())).remedy(DAMAGE_REMEDY);
     }
@@ -70,6 +76,12 @@ fn is_out_of_memory(text: &str) -> bool {
 /// Later lines tell of the engine's own settings, which users of this program don't set.
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
+}
+
+/// Whether something is missing in a schema named by version, such as `mimiciv_3_1_hosp`.
+fn names_missing_version(text: &str) -> bool {
+    let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    text.contains("does not exist") && words.any(|word| unversioned(word).is_some())
 }
 
 fn is_damage(text: &str) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::layout::{short_name, short_schema};
 use crate::catalog::catalog;
 use crate::concept::TableName;
-use crate::database::{Database, engine, identifier};
+use crate::database::{Database, engine, identifier, is_by_version};
 use crate::failure::Failure;
 
 /// What rows come from.
@@ -43,6 +43,11 @@ impl Item {
     fn is_record(&self) -> bool {
         self.name.schema == "mimiciv_meta" || self.name == TableName::new("main", "_metadata")
     }
+
+    /// Whether it is another name of a table, by version.
+    fn is_by_version(&self) -> bool {
+        matches!(&self.origin, Origin::View(sql) if is_by_version(&self.name, sql))
+    }
 }
 
 /// A query to export under a name.
@@ -64,14 +69,15 @@ pub fn query(database: &Database, sql: &str, name: &str) -> Result<Item, Failure
     Ok(Item { name: TableName::new("main", name), select, rows: 0, comment: None, origin: Origin::Query })
 }
 
-/// All tables and views that the words mean; without words, everything but the program's own records.
+/// All tables and views that the words mean; without words, everything but the program's own records and the tables'
+/// names by version.
 ///
 /// # Errors
 /// If a word means nothing in the database, or several tables.
 pub fn tables(database: &Database, words: &[String]) -> Result<Vec<Item>, Failure> {
     let all = all(database)?;
     if words.is_empty() {
-        return Ok(all.into_iter().filter(|item| !item.is_record()).collect());
+        return Ok(all.into_iter().filter(|item| !item.is_record() && !item.is_by_version()).collect());
     }
     let mut wanted = BTreeSet::new();
     for word in words {
@@ -93,7 +99,8 @@ fn meant(all: &[Item], word: &str) -> Result<Vec<TableName>, Failure> {
             return Ok(found);
         }
     }
-    let found = named(&|name| name.table == lower);
+    let by_table = all.iter().filter(|item| item.name.table == lower && !item.is_by_version());
+    let found: Vec<TableName> = by_table.map(|item| item.name.clone()).collect();
     match found.len() {
         0 => Err(unknown(all, word)),
         1 => Ok(found),
