@@ -15,6 +15,7 @@ pub mod disk;
 pub mod failure;
 pub mod interrupt;
 pub mod load;
+pub mod manual;
 pub mod panics;
 pub mod plan;
 pub mod private;

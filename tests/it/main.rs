@@ -8,6 +8,7 @@
 mod bad_files;
 mod bad_rows;
 mod checks;
+mod completions;
 mod concept_cases;
 mod confined;
 mod contents;
@@ -15,6 +16,7 @@ mod damaged;
 mod demo;
 mod dependencies;
 mod derive;
+mod documentation;
 mod download;
 mod errors;
 mod full_disk;
