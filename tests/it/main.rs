@@ -25,6 +25,7 @@ mod huge;
 mod interrupt;
 mod layouts;
 mod panics;
+mod recipes;
 mod rejects;
 mod releases;
 mod reports;
