@@ -61,25 +61,34 @@ fn fish_words(program: &Command) -> impl Iterator<Item = String> {
 /// Names to offer where an argument takes them.
 struct Names {
     concepts: Vec<&'static str>,
-    tables: Vec<&'static str>,
+    base_tables: Vec<&'static str>,
+    all_tables: Vec<&'static str>,
     commands: Vec<&'static str>,
 }
 
 impl Names {
     fn known() -> Result<Self, Failure> {
         let library = Library::bundled()?;
-        let concepts = library.concepts().flat_map(|concept| [concept.name.table.clone(), concept.group.clone()]);
-        let tables = catalog().tables().flat_map(|table| [table.module.to_owned(), table.to_string()]);
+        let concepts = || library.concepts().map(|concept| concept.name.table.clone());
+        let groups = library.concepts().map(|concept| concept.group.clone());
+        let modules = || catalog().tables().map(|table| table.module.to_owned());
+        let tables = || catalog().tables().map(|table| table.to_string());
         let program = Cli::command();
         let commands = manual::subcommands(&program).map(|command| command.get_name().to_owned());
-        Ok(Names { concepts: kept(concepts), tables: kept(tables), commands: kept(commands) })
+        Ok(Names {
+            concepts: kept(concepts().chain(groups)),
+            base_tables: kept(modules().chain(tables())),
+            all_tables: kept(modules().chain(tables()).chain(concepts()).chain(["derived".to_owned()])),
+            commands: kept(commands),
+        })
     }
 
     /// What to offer for an argument, by the name of its values.
     fn fitting(&self, value_name: &str) -> Option<&[&'static str]> {
         match value_name {
             "TABLE|GROUP" => Some(&self.concepts),
-            "TABLES" => Some(&self.tables),
+            "TABLES" => Some(&self.base_tables),
+            "TABLE|SCHEMA" | "TABLE[.COLUMN]" => Some(&self.all_tables),
             "COMMAND" => Some(&self.commands),
             _ => None,
         }

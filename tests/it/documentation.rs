@@ -118,9 +118,10 @@ fn complaint(line: &str, is_prose: bool) -> Option<String> {
     if words.is_empty() {
         return Some(format!("{line}: quotation marks don't match"));
     }
-    let operators = ["|", "&&", "||", ";", ">", ">>", "<", "2>"];
-    let runs = words.split(|word| operators.contains(&word.as_str()));
+    let runs = words.split(|word| ["|", "&&", "||", ";"].contains(&word.as_str()));
     let failing = runs.filter(|run| run.first().is_some_and(|word| word == "mimiciv")).find_map(|run| {
+        // What follows belongs to the shell.
+        let run = run.split(|word| word.starts_with(['<', '>'])).next().unwrap_or(run);
         let error = Cli::try_parse_from(run).err()?;
         let is_fine = match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => true,
