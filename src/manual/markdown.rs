@@ -1,7 +1,5 @@
 //! Pages as Markdown.
 
-use std::fmt::Write;
-
 use clap::{Arg, ArgAction, Command};
 
 use super::{Section, about, closing, subcommands};
@@ -30,8 +28,7 @@ pub(super) fn page(program: &Command, command: &Command) -> String {
     for section in closing(command) {
         text += &closing_text(&section);
     }
-    let _ = write!(text, "---\n\n{}", origin(program, is_program));
-    text
+    text + "---\n\n" + &origin(program, is_program)
 }
 
 fn usage(command: &Command) -> String {

@@ -45,6 +45,9 @@ fn every_command_has_examples_of_itself_that_parse() {
             problems.push(format!("{name}: its help has no block \"Examples:\" with a line \"mimiciv {name} …\""));
         }
         problems.extend(examples.iter().filter_map(|line| Some(format!("{name}: {}", complaint(line, false)?))));
+        // Words beside a command line would be taken as its arguments.
+        let has_remark = |line: &&String| line.split_once("   ").is_some_and(|(_, rest)| !rest.trim().starts_with('#'));
+        problems.extend(examples.iter().find(has_remark).map(|line| format!("{name}: {line}: a remark begins with #")));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -99,7 +102,7 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut whole = vec![String::new()];
     for line in lines {
         let last = whole.last_mut().unwrap();
-        *last += line.trim_end_matches('\\');
+        *last += line.trim_start().trim_end_matches('\\');
         if !line.ends_with('\\') {
             whole.push(String::new());
         }
@@ -147,7 +150,7 @@ fn wrong_command_lines_are_found() {
     let texts: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
     let expected = [
         ("$ mimiciv load", true),
-        ("mimiciv load x   --wrong | cat", true),
+        ("mimiciv load x --wrong | cat", true),
         ("mimiciv build", false),
         ("mimiciv bild x", true),
         ("mimiciv derive sofa && mimiciv check --keis", true),

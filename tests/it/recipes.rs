@@ -96,6 +96,15 @@ con.sql(\"COPY (SELECT count(*), count(mean_heart_rate) FROM cohort) TO 'heart_r
 }
 
 #[test]
+fn what_the_readme_does_in_python_works() {
+    if let Some(python) = python_with("duckdb, pandas") {
+        let ended = run(&Workdir::new(), &python, &["-W", "error", "-i"], &code("../../README.md", "python"));
+        let said = String::from_utf8_lossy(&ended.stdout);
+        assert!(said.contains("gender"), "{said}");
+    }
+}
+
+#[test]
 fn pandas_finds_the_cohort() {
     if let Some(python) = python_with("duckdb, pandas") {
         finds_the_cohort("python-pandas.md", &python);
