@@ -46,7 +46,7 @@ fn every_command_has_examples_of_itself_that_parse() {
         }
         problems.extend(examples.iter().filter_map(|line| Some(format!("{name}: {}", complaint(line, false)?))));
         // Words beside a command line would be taken as its arguments.
-        let has_remark = |line: &&String| line.split_once("   ").is_some_and(|(_, rest)| !rest.trim().starts_with('#'));
+        let has_remark = |line: &&String| line.split_once("  ").is_some_and(|(_, rest)| !rest.trim().starts_with('#'));
         problems.extend(examples.iter().find(has_remark).map(|line| format!("{name}: {line}: a remark begins with #")));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
