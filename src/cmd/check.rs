@@ -13,6 +13,10 @@ use crate::units;
 
 /// Verify a database: the rows of every table, the derived tables, and with --keys every primary and foreign key
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv check
+  mimiciv check --keys --db /data/mimiciv.duckdb")]
 pub struct CheckArgs {
     #[command(flatten)]
     database: DatabaseArgs,

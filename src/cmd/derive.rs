@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::concept::run::{self, Derived, State};
@@ -40,7 +40,7 @@ pub struct DeriveArgs {
     engine: EngineArgs,
 
     /// A folder of your own concepts, which are added or replace bundled ones; can be given again
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     sql: Vec<PathBuf>,
 
     /// Build also what is fresh
@@ -60,7 +60,7 @@ pub struct DeriveArgs {
     dry_run: bool,
 
     /// Write what was done to this JSON file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
 
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
 use crate::catalog::{Table, catalog};
@@ -20,19 +20,18 @@ use crate::report::{self, Outcome, RunReport, State, Totals, err, out};
 use crate::source;
 use crate::units;
 
-pub(super) const EXAMPLES: &str = "\
-Examples:
-  mimiciv build mimic-iv-3.1.zip
-  mimiciv build physionet.org/ --db /data/mimiciv.duckdb
-  mimiciv build hosp/ icu/ --only hosp,icu.icustays --memory-limit 8GB
-  mimiciv build ~/Downloads --dry-run";
-
 /// Load the tables of a download into a database
+///
+/// This is `build` without the derived tables, which `mimiciv derive` adds at any time.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = "\
+Examples:
+  mimiciv load mimic-iv-3.1.zip
+  mimiciv load physionet.org/ --only icu --force
+  mimiciv load hosp/labevents.csv.gz --rejects bad_rows.csv")]
 pub struct LoadArgs {
     /// Folders, zips or single files as downloaded
-    #[arg(required = true, value_name = "SOURCE")]
+    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     sources: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -54,7 +53,7 @@ pub struct LoadArgs {
     no_checksums: bool,
 
     /// Leave bad rows out, and list them in this CSV file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     rejects: Option<PathBuf>,
 
     /// Load also what is unchanged; move a file aside that is no database of mimiciv
@@ -62,7 +61,7 @@ pub struct LoadArgs {
     force: bool,
 
     /// Write what was done to this JSON file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
 
     /// DuckDB's storage format for a new database, such as v1.4.0 or latest

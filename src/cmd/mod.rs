@@ -2,14 +2,16 @@
 
 mod build;
 mod check;
+mod completions;
 mod concepts;
 mod derive;
 mod describe;
 mod export;
 mod load;
+mod man;
 mod query;
-mod shell;
 mod sample;
+mod shell;
 mod status;
 mod synth;
 mod translate;
@@ -17,7 +19,7 @@ mod translate;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::database::{self, Settings};
 use crate::failure::Failure;
@@ -27,14 +29,26 @@ use crate::units;
 
 /// Turns any download of MIMIC-IV into one checked DuckDB file.
 #[derive(Debug, Parser)]
-#[command(name = "mimiciv", version, max_term_width = 100, after_help = EXIT_STATUS, propagate_version = true)]
+#[command(name = "mimiciv", version, max_term_width = 100, after_help = CLOSING, propagate_version = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-const EXIT_STATUS: &str = "\
-Exit status: 0 done; 1 failed; 2 wrong usage; 3 bad or missing input; 4 loaded, but a check failed; 130 interrupted.
+const CLOSING: &str = "\
+Examples:
+  mimiciv build mimic-iv-3.1.zip
+  mimiciv status
+  mimiciv concepts sofa
+  mimiciv build --help
+
+Exit status:
+  0    done
+  1    failed
+  2    wrong usage
+  3    bad or missing input
+  4    done, but a check failed
+  130  interrupted
 
 MIMIC-IV is distributed by PhysioNet under a data use agreement: keep the database as safe as the files.";
 
@@ -53,13 +67,15 @@ enum Command {
     Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
     Translate(translate::TranslateArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Which database.
 #[derive(Debug, Args)]
 struct DatabaseArgs {
     /// The database file
-    #[arg(long, value_name = "FILE", default_value = "mimiciv.duckdb")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "mimiciv.duckdb")]
     db: PathBuf,
 }
 
@@ -75,7 +91,7 @@ struct EngineArgs {
     memory_limit: Option<u64>,
 
     /// Folder for data that does not fit in memory [default: beside the database]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     temp_dir: Option<PathBuf>,
 }
 
@@ -142,7 +158,10 @@ impl SpeechArgs {
 /// # Errors
 /// If the run could not come to its end.
 pub fn run(cli: Cli) -> Result<u8, Failure> {
-    private::make_new_files_private();
+    // Manual pages and scripts for shells hold no data, and all users of the machine may want to read them.
+    if !matches!(cli.command, Command::Completions(_) | Command::Man(_)) {
+        private::make_new_files_private();
+    }
     match cli.command {
         Command::Build(args) => build::run(&args),
         Command::Load(args) => load::run(&args),
@@ -157,6 +176,8 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),
         Command::Translate(args) => translate::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -15,6 +15,10 @@ use crate::units;
 
 /// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv status
+  mimiciv status --db /data/mimiciv.duckdb")]
 pub struct StatusArgs {
     #[command(flatten)]
     database: DatabaseArgs,
