@@ -150,7 +150,7 @@ pub(super) fn exact_duckdb(data_type: &DataType, meaning: &Type) -> String {
 }
 
 /// Types of derived tables' columns: `table,column,type`, kept true by a test.
-const DERIVED: &str = include_str!("derived_columns.csv");
+const DERIVED: &str = include_str!("../catalog/facts/derived_columns.csv");
 
 static TABLES: LazyLock<BTreeMap<String, Columns>> = LazyLock::new(|| {
     let mut tables: BTreeMap<String, Columns> = BTreeMap::new();

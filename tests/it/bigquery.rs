@@ -202,7 +202,7 @@ fn the_types_of_derived_columns_are_those_of_the_concepts() {
         "SELECT table_name || ',' || column_name || ',' || regexp_replace(data_type, '\\(.*', '') FROM duckdb_columns()
          WHERE schema_name = 'mimiciv_derived' ORDER BY table_name, column_index",
     );
-    let page = include_str!("../../src/bigquery/derived_columns.csv");
+    let page = include_str!("../../src/catalog/facts/derived_columns.csv");
     assert_eq!(page.lines().skip(1).collect::<Vec<_>>(), made);
 }
 
