@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{DatabaseArgs, EngineArgs, SpeechArgs};
+use super::{DatabaseArgs, EngineArgs};
 use crate::database::{Access, Database, Opening, Settings};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::query::{Done, Format, Output, Session, Statement, Style, statements_of};
-use crate::report::{Verbosity, err};
+use crate::report::err;
 
 /// Rows of a table that a terminal gets unless told otherwise.
 pub(super) const ROWS_ON_TERMINAL: u64 = 40;
@@ -66,8 +66,9 @@ pub struct QueryArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    #[command(flatten)]
-    speech: SpeechArgs,
+    /// Say neither rows and time after each statement nor how far a long one is
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// Runs it.
@@ -215,7 +216,7 @@ fn session(
     origin: Option<PathBuf>,
 ) -> Result<Session, Failure> {
     let database = open(&args.database.db, settings, args.write, files)?;
-    let with_progress = super::has_terminal() && args.speech.verbosity() > Verbosity::Quiet;
+    let with_progress = super::has_terminal() && !args.quiet;
     Ok(Session::new(database, Interrupt::listen()?, with_progress, origin))
 }
 
@@ -230,7 +231,7 @@ fn refuse_database(path: &Path, db: &Path) -> Result<(), Failure> {
 }
 
 fn say(args: &QueryArgs, done: &Done, limit: Option<u64>, path: Option<&Path>) {
-    if args.speech.quiet {
+    if args.quiet {
         return;
     }
     let of = match (limit, done.rows) {

@@ -5,10 +5,9 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 
 use super::query::{ROWS_ON_TERMINAL, complete, open, terminal_width};
-use super::{DatabaseArgs, EngineArgs, SpeechArgs};
+use super::{DatabaseArgs, EngineArgs};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::report::Verbosity;
 use crate::shell::{Shell, Wishes};
 
 /// Type SQL at a prompt, with history and completion of tables and columns
@@ -35,8 +34,9 @@ pub struct ShellArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    #[command(flatten)]
-    speech: SpeechArgs,
+    /// Say neither what this is nor, after each statement, its rows and time
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// Runs it.
@@ -46,12 +46,11 @@ pub struct ShellArgs {
 pub fn run(args: &ShellArgs) -> Result<u8, Failure> {
     let database = open(&args.database.db, &args.engine.settings(None)?, args.write, &[])?;
     let width = terminal_width();
-    let is_quiet = args.speech.verbosity() == Verbosity::Quiet;
     let wishes = Wishes {
         limit: (width.is_some() && io::stdin().is_terminal()).then_some(ROWS_ON_TERMINAL),
         width,
-        timing: !is_quiet,
-        with_progress: super::has_terminal() && !is_quiet,
+        timing: !args.quiet,
+        with_progress: super::has_terminal() && !args.quiet,
     };
     let welcome = format!(
         "mimiciv {}, DuckDB {}, {}{}\nType SQL, or .help for help.",
@@ -61,6 +60,6 @@ pub fn run(args: &ShellArgs) -> Result<u8, Failure> {
         if args.write { "" } else { " (read-only)" }
     );
     let mut shell = Shell::new(database, Interrupt::listen()?, &wishes);
-    crate::shell::run(&mut shell, (!is_quiet).then_some(&welcome))?;
+    crate::shell::run(&mut shell, (!args.quiet).then_some(&welcome))?;
     complete(shell.database(), args.write).map(|()| 0)
 }

@@ -13,7 +13,7 @@ mod trouble;
 mod watch;
 
 pub use format::Format;
-pub use lexer::{Kind as TokenKind, Token, tokens};
+pub use lexer::{Kind as TokenKind, Token, holds_sql, tokens};
 pub use output::Output;
 pub use rows::{Column, Kind, Sink};
 pub use session::{Done, Session, Style, statements_of};
