@@ -15,7 +15,7 @@ mod watch;
 
 pub use dialect::{Dialect, Reader, holds_sql, is_complete};
 pub use format::Format;
-pub use lexer::{Kind as TokenKind, Token, holds_sql, tokens};
+pub use lexer::{Kind as TokenKind, Token, tokens};
 pub use output::Output;
 pub use rows::{Column, Kind, Sink};
 pub use session::{Done, Session, Style, statements_of};
