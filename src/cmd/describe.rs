@@ -57,12 +57,12 @@ pub struct DescribeArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  mimiciv describe                         tables by module, with rows and size
-  mimiciv describe admissions              its columns: unit, NULL share, distinct count, range
-  mimiciv describe icu.chartevents.itemid  the commonest items with their labels
-  mimiciv describe --find creatinine       items and how often each is charted, concepts, columns
-  mimiciv describe --find 220045           what that item is
-  mimiciv describe sofa --format json      the same for programs
+  mimiciv describe                         # tables by module, with rows and size
+  mimiciv describe admissions              # its columns: unit, NULL share, distinct count, range
+  mimiciv describe icu.chartevents.itemid  # the commonest items with their labels
+  mimiciv describe --find creatinine       # items and how often each is charted, concepts, columns
+  mimiciv describe --find 220045           # what that item is
+  mimiciv describe sofa --format json      # the same for programs
 
 What is printed is part of the data, and falls under their data use agreement. By default no values of identifiers and
 free text are shown, and no value that fewer than 10 patients have (or admissions, stays, rows, in tables without

@@ -19,9 +19,9 @@ use crate::report::out;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  mimiciv translate sepsis.sql                     print the translation
+  mimiciv translate sepsis.sql                     # print the translation
   mimiciv translate sepsis.sql -o sepsis_duckdb.sql
-  mimiciv translate paper/*.sql --into duckdb/     each file by its own name
+  mimiciv translate paper/*.sql --into duckdb/     # each file by its own name
   pbpaste | mimiciv translate -")]
 pub struct TranslateArgs {
     /// Files of BigQuery's SQL; - is the standard input

@@ -183,7 +183,8 @@ fn a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on() {
             let export = format!("export --out disk/{format} --format {format}");
             dir.run(&export)
                 .fails_with(1)
-                .stderr_has("/disk")
+                .stderr_has("the disk of the folder ")
+                .stderr_has(&format!("disk/{format}"))
                 .stderr_has(" is full (")
                 .stderr_has("free some space there and run the same command again: what is done stays")
                 .stdout_has("0 tables written, 3 FAILED");
