@@ -175,11 +175,11 @@ fn a_disk_full_while_deriving_stops_there_and_the_next_run_goes_on() {
 
 #[test]
 fn a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on() {
-    with_disk("a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on", "1m", |dir, disk| {
+    with_disk("a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on", "400k", |dir, disk| {
         put_large_download(dir);
         dir.run("load data --quiet").succeeds();
         for format in ["parquet", "csv.gz"] {
-            disk.grow("1m");
+            disk.grow("400k");
             let export = format!("export --out disk/{format} --format {format}");
             dir.run(&export)
                 .fails_with(1)

@@ -52,7 +52,7 @@ fn commands_tell_what_is_there() {
     let column = feed(&dir, "", ".describe mimiciv_hosp.patients.gender;\n");
     column.succeeds().stdout_has_line(&["Type:", "VARCHAR"]).stdout_lacks("anchor_age");
     feed(&dir, "", ".describe hosp.patients\n").succeeds().stdout_has_line(&["anchor_age", "SMALLINT"]);
-    feed(&dir, "", ".describe patient\n").fails_with(3).stderr_has("did you mean mimiciv_hosp.patients?");
+    feed(&dir, "", ".describe patient\n").fails_with(2).stderr_has("did you mean patients?");
     feed(&dir, "", ".schema icustays\n").succeeds().stdout_has("CREATE TABLE mimiciv_icu.icustays(");
     feed(&dir, "", ".help\n").succeeds().stdout_has(".describe TABLE");
     feed(&dir, "", ".limit 1\nFROM range(3);\n").succeeds().stdout_has("… 1 of 3 rows");
