@@ -19,10 +19,10 @@ use crate::report::out;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  mimiciv translate sepsis.sql                     # print the translation
+  mimiciv translate sepsis.sql                     # prints the translation
   mimiciv translate sepsis.sql -o sepsis_duckdb.sql
   mimiciv translate paper/*.sql --into duckdb/     # each file by its own name
-  pbpaste | mimiciv translate -")]
+  mimiciv translate - <sepsis.sql")]
 pub struct TranslateArgs {
     /// Files of BigQuery's SQL; - is the standard input
     #[arg(value_name = "FILE", required = true)]
