@@ -5,21 +5,22 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{DatabaseArgs, EngineArgs, SpeechArgs};
+use super::{DatabaseArgs, EngineArgs};
 use crate::database::{Access, Database, Opening, Settings};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::query::{Dialect, Done, Format, Output, Reader, Session, Statement, Style, statements_of};
-use crate::report::{Verbosity, err, out};
+use crate::report::{err, out};
 
 /// Rows of a table that a terminal gets unless told otherwise.
 pub(super) const ROWS_ON_TERMINAL: u64 = 40;
 
 /// Run SQL on a database, and print what it gives or write it to a file
 ///
-/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing unless --write is given. Several
-/// statements are run in turn, and each result is printed: tables with an empty line between them, CSV with a header
-/// each, JSON with one array each. Without SQL or -f, it is read from the standard input.
+/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing
+/// unless --write is given. Several statements are run in turn, and each result is printed: tables with an empty line
+/// between them, CSV with a header each, JSON with one array each. Without SQL or -f, it is read from the standard
+/// input.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -75,8 +76,9 @@ pub struct QueryArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    #[command(flatten)]
-    speech: SpeechArgs,
+    /// Say neither rows and time after each statement nor how far a long one is
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// Runs it.
@@ -235,7 +237,7 @@ fn session(
     origin: Option<PathBuf>,
 ) -> Result<Session, Failure> {
     let database = open(&args.database.db, settings, args.write, files)?;
-    let with_progress = super::has_terminal() && args.speech.verbosity() > Verbosity::Quiet;
+    let with_progress = super::has_terminal() && !args.quiet;
     Ok(Session::new(database, Interrupt::listen()?, with_progress, origin))
 }
 
@@ -250,7 +252,7 @@ fn refuse_database(path: &Path, db: &Path) -> Result<(), Failure> {
 }
 
 fn say(args: &QueryArgs, done: &Done, limit: Option<u64>, path: Option<&Path>) {
-    if args.speech.quiet {
+    if args.quiet {
         return;
     }
     let of = match (limit, done.rows) {

@@ -5,18 +5,17 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 
 use super::query::{ROWS_ON_TERMINAL, complete, open, terminal_width};
-use super::{DatabaseArgs, EngineArgs, SpeechArgs};
+use super::{DatabaseArgs, EngineArgs};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::query::Dialect;
-use crate::report::Verbosity;
 use crate::shell::{Shell, Wishes};
 
 /// Type SQL at a prompt, with history and completion of tables and columns
 ///
-/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing unless --write is given. Where the
-/// standard input is no terminal, the statements and commands in it are run. What is typed is kept in
-/// ~/.local/state/mimiciv/history (or under XDG_STATE_HOME), which only you can read.
+/// SQL is DuckDB's, or BigQuery's with --dialect bigquery. It reads this database and nothing else, and changes nothing
+/// unless --write is given. Where the standard input is no terminal, the statements and commands in it are run. What is
+/// typed is kept in ~/.local/state/mimiciv/history (or under XDG_STATE_HOME), which only you can read.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -40,8 +39,9 @@ pub struct ShellArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    #[command(flatten)]
-    speech: SpeechArgs,
+    /// Say neither what this is nor, after each statement, its rows and time
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// Runs it.
@@ -51,12 +51,11 @@ pub struct ShellArgs {
 pub fn run(args: &ShellArgs) -> Result<u8, Failure> {
     let database = open(&args.database.db, &args.engine.settings(None)?, args.write, &[])?;
     let width = terminal_width();
-    let is_quiet = args.speech.verbosity() == Verbosity::Quiet;
     let wishes = Wishes {
         limit: (width.is_some() && io::stdin().is_terminal()).then_some(ROWS_ON_TERMINAL),
         width,
-        timing: !is_quiet,
-        with_progress: super::has_terminal() && !is_quiet,
+        timing: !args.quiet,
+        with_progress: super::has_terminal() && !args.quiet,
         dialect: args.dialect,
     };
     let welcome = format!(
@@ -67,6 +66,6 @@ pub fn run(args: &ShellArgs) -> Result<u8, Failure> {
         if args.write { "" } else { " (read-only)" }
     );
     let mut shell = Shell::new(database, Interrupt::listen()?, &wishes);
-    crate::shell::run(&mut shell, (!is_quiet).then_some(&welcome))?;
+    crate::shell::run(&mut shell, (!args.quiet).then_some(&welcome))?;
     complete(shell.database(), args.write).map(|()| 0)
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::catalog::unversioned;
 use crate::disk;
 use crate::failure::Failure;
@@ -24,7 +26,7 @@ pub fn engine(what: &str, error: duckdb::Error) -> Failure {
 /// The same for work on large data: `spill` is the folder for what does not fit in memory.
 pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) -> Failure {
     let failure = Failure::failed(what);
-    let text = cause(error).to_string();
+    let text = innermost(cause(error).to_string());
     if is_full_disk(&text) {
         return match (file_named(&text), spill) {
             (Some(file), _) => disk::full_disk(failure, &disk::folder_of(file), first_line(&text)),
@@ -59,6 +61,17 @@ pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) ->
         return failure.because(anyhow::anyhow!(panics::LAST_WORDS));
     }
     failure.because(anyhow::anyhow!(text))
+}
+
+/// The words of a thread of the engine's that writes on its own: the engine wraps them up as JSON.
+fn innermost(text: String) -> String {
+    const START: &str = "{\"exception_type\"";
+    let wrapped =
+        text.find(START).map(|at| serde_json::Deserializer::from_str(&text[at..]).into_iter::<Value>().next());
+    match wrapped {
+        Some(Some(Ok(value))) => value["exception_message"].as_str().map_or(text, str::to_owned),
+        _ => text,
+    }
 }
 
 /// The engine's own words, without the binding's error codes, which say nothing.
@@ -113,6 +126,16 @@ mod tests {
     fn a_full_disk_is_told_by_its_folder() {
         let text = told("IO Error: Could not write file \"/no where/a \"b\".duckdb.wal\": No space left on device");
         assert!(text.starts_with("x could not be stored: the disk of the folder /no where is full ("), "{text}");
+    }
+
+    #[test]
+    fn what_the_engine_wraps_up_is_told_plainly() {
+        let text = told(
+            "IO Error: Async write failed for range [offset=1, size=2]: {\"exception_type\":\"IO\",\"exception_message\":\
+             \"Could not write file \\\"/no where/x.parquet\\\": No space left on device\",\"errno\":\"28\"}",
+        );
+        assert!(text.starts_with("x could not be stored: the disk of the folder /no where is full ("), "{text}");
+        assert!(!text.contains("exception"), "{text}");
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
-/// Of zlib-rs's levels the one that pays most: on chart and laboratory events a tenth smaller than level 3 in a tenth more
-/// of processor time, and as small as level 6.
+/// Of zlib-rs's levels the one that pays most: for chart and laboratory events 4 % smaller than level 3 for a tenth more
+/// of processor time, and as small as level 6, which takes a fifth more.
 const LEVEL: u32 = 5;
 
 /// Magic, deflate, no flags, no time, no extra flags, unknown system: the same rows give the same bytes.

@@ -15,7 +15,7 @@ use super::what::Item;
 use super::{Format, Layout, Run, Shape, ddl};
 use crate::concept::TableName;
 use crate::database::{Database, Property, columns_of, engine, timestamp_now};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::panics;
 use crate::report::{Verbosity, err};
@@ -157,7 +157,7 @@ impl Exporting<'_> {
         let clock = Instant::now();
         let what = format!("{} could not be exported", item.name);
         let result = if self.run.interrupt.requested() {
-            Err(Failure::interrupted("stopped"))
+            Err(Failure::interrupted("stopped before it was exported"))
         } else if self.outcomes.iter().any(|outcome| outcome.failure.as_ref().is_some_and(|f| f.full_disk)) {
             Err(Failure::failed(format!("{what}: the disk is full")))
         } else {
@@ -166,7 +166,10 @@ impl Exporting<'_> {
         self.folder.clear_scratch();
         let (state, failure) = match result {
             Ok(state) => (state, None),
-            Err(failure) if failure.kind == Kind::Interrupted => (State::Interrupted, Some(failure)),
+            // Whatever the engine says of a statement that was stopped.
+            Err(_) if self.run.interrupt.requested() => {
+                (State::Interrupted, Some(Failure::interrupted(format!("{what}: stopped"))))
+            }
             Err(mut failure) => {
                 if !failure.message.contains(&item.name.to_string()) {
                     failure.message = format!("{}: {}", item.name, failure.message);

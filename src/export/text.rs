@@ -320,8 +320,8 @@ fn write_files(in_order: Receiver<Step>, compressed: bool) -> Result<Vec<Written
             }
             Step::Piece(coming) => {
                 let Some(file) = open.as_mut() else { continue };
-                // The puller stops before it orders what it has announced only where it failed itself.
-                let Ok(lines) = coming.recv() else { break };
+                // What is announced is ordered too; only a thread that panics gives no answer.
+                let Ok(lines) = coming.recv() else { return Err(panics::bug("a file could not be written")) };
                 let lines = lines.map_err(|error| {
                     Failure::failed(format!("{} cannot be written", file.path.display())).because(error)
                 })?;

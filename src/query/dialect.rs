@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::lexer::{Kind, tokens};
+use super::lexer;
 use super::statements::{self, Statement};
 use crate::bigquery::{self, Script};
 use crate::failure::Failure;
@@ -63,7 +63,7 @@ pub fn is_complete(dialect: Dialect, text: &str) -> bool {
 /// Whether there is more in a text than comments and semicolons.
 pub fn holds_sql(dialect: Dialect, text: &str) -> bool {
     match dialect {
-        Dialect::Duckdb => tokens(text).iter().any(|token| !matches!(token.kind, Kind::Comment | Kind::End)),
+        Dialect::Duckdb => lexer::holds_sql(text),
         Dialect::Bigquery => bigquery::holds_sql(text),
     }
 }

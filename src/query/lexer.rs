@@ -39,8 +39,13 @@ impl Token {
 
 /// All tokens, comments included, blanks left out.
 pub fn tokens(sql: &str) -> Vec<Token> {
-    let mut lexer = Lexer { bytes: sql.as_bytes(), at: 0 };
-    std::iter::from_fn(|| lexer.next()).collect()
+    Lexer { bytes: sql.as_bytes(), at: 0 }.collect()
+}
+
+/// Whether there is more in a text than comments and semicolons.
+pub fn holds_sql(text: &str) -> bool {
+    let mut lexer = Lexer { bytes: text.as_bytes(), at: 0 };
+    lexer.any(|token| !matches!(token.kind, Kind::Comment | Kind::End))
 }
 
 struct Lexer<'a> {
@@ -48,7 +53,9 @@ struct Lexer<'a> {
     at: usize,
 }
 
-impl Lexer<'_> {
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
     fn next(&mut self) -> Option<Token> {
         while self.byte(0)?.is_ascii_whitespace() || self.byte(0)? == 0x0b {
             self.at += 1;
@@ -57,7 +64,9 @@ impl Lexer<'_> {
         let (kind, closed) = self.token(self.byte(0)?);
         Some(Token { kind, range: start..self.at, closed })
     }
+}
 
+impl Lexer<'_> {
     fn byte(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
     }
@@ -180,6 +189,12 @@ mod tests {
             );
         }
         assert_eq!(shown("-- ;\n/* ; /* */ ; */;"), ["Comment -- ;", "Comment /* ; /* */ ; */", "End ;"]);
+    }
+
+    #[test]
+    fn comments_alone_are_no_sql() {
+        assert!(!holds_sql(" -- a\n;; /* SELECT 1 */ ;"));
+        assert!(holds_sql("/* a */ x") && holds_sql("'"));
     }
 
     #[test]

@@ -101,6 +101,8 @@ fn has_rows(text: &str, words: &[&Token]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use duckdb::ffi;
+
     use super::*;
 
     #[test]
@@ -136,22 +138,44 @@ mod tests {
         }
     }
 
-    /// How many statements the engine's own parser finds, if it can read them.
-    fn count_by_engine(sql: &str) -> Option<usize> {
-        use duckdb::ffi;
-        let text = std::ffi::CString::new(sql).unwrap();
-        // SAFETY: each handle is made by the engine and given back to it once; the text outlives the calls.
-        unsafe {
-            let (mut database, mut connection, mut found) =
-                (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
-            assert_eq!(ffi::duckdb_open(std::ptr::null(), &mut database), ffi::DuckDBSuccess);
-            assert_eq!(ffi::duckdb_connect(database, &mut connection), ffi::DuckDBSuccess);
-            let count = ffi::duckdb_extract_statements(connection, text.as_ptr(), &mut found);
-            let is_read = ffi::duckdb_extract_statements_error(found).is_null();
-            ffi::duckdb_destroy_extracted(&mut found);
-            ffi::duckdb_disconnect(&mut connection);
-            ffi::duckdb_close(&mut database);
-            is_read.then_some(count as usize)
+    /// The engine's own parser.
+    struct Parser {
+        database: ffi::duckdb_database,
+        connection: ffi::duckdb_connection,
+    }
+
+    impl Parser {
+        fn new() -> Self {
+            let (mut database, mut connection) = (std::ptr::null_mut(), std::ptr::null_mut());
+            // SAFETY: both handles are made by the engine and given back to it once, in `drop`.
+            unsafe {
+                assert_eq!(ffi::duckdb_open(std::ptr::null(), &mut database), ffi::DuckDBSuccess);
+                assert_eq!(ffi::duckdb_connect(database, &mut connection), ffi::DuckDBSuccess);
+            }
+            Parser { database, connection }
+        }
+
+        /// How many statements it finds, if it can read them.
+        fn count(&self, sql: &str) -> Option<usize> {
+            let text = std::ffi::CString::new(sql).unwrap();
+            let mut found = std::ptr::null_mut();
+            // SAFETY: the connection is open, the text outlives the calls, and what is found is given back.
+            unsafe {
+                let count = ffi::duckdb_extract_statements(self.connection, text.as_ptr(), &mut found);
+                let is_read = ffi::duckdb_extract_statements_error(found).is_null();
+                ffi::duckdb_destroy_extracted(&mut found);
+                is_read.then_some(count as usize)
+            }
+        }
+    }
+
+    impl Drop for Parser {
+        fn drop(&mut self) {
+            // SAFETY: see `new`.
+            unsafe {
+                ffi::duckdb_disconnect(&mut self.connection);
+                ffi::duckdb_close(&mut self.database);
+            }
         }
     }
 
@@ -183,11 +207,12 @@ mod tests {
             "'ü;'",
             "e'\\\\'",
         ];
+        let parser = Parser::new();
         let mut read = 0;
         for first in pieces {
             for second in pieces {
                 let text = format!(";SELECT {first} AS x;; SELECT {second}\n; -- ;\n");
-                if let Some(count) = count_by_engine(&text) {
+                if let Some(count) = parser.count(&text) {
                     read += 1;
                     assert_eq!(split(&text).len(), count, "{text}");
                 }

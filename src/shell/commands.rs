@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::names::{Names, TableNames};
 use super::{Flow, Shell};
+use crate::concept::TableName;
 use crate::database::engine;
+use crate::describe::{self, Inventory, Named, Statistics};
 use crate::failure::Failure;
 use crate::private;
 use crate::query::{Dialect, Format, Reader};
@@ -96,48 +97,30 @@ impl Shell {
         Ok(())
     }
 
+    /// Without statistics: a prompt answers at once, however many rows there are.
     fn describe(&self, name: &str) -> Result<(), Failure> {
-        let names = Names::read(self.database());
-        let (tables, column) = resolve(&names, name)?;
-        for known in tables {
-            let comment = self.look_up::<Option<String>>(
-                "SELECT comment FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?
-                 UNION ALL SELECT comment FROM duckdb_views() WHERE schema_name = ? AND view_name = ?",
-                &[&known.schema, &known.table, &known.schema, &known.table],
-                |row| row.get(0),
-            )?;
-            let comment = comment.into_iter().flatten().next();
-            out(format_args!("{}{}", known.sql_name(), comment.map(|text| format!(": {text}")).unwrap_or_default()));
-            let mut table = report::plain_table(&["column", "type", "", "what it is"], &[]);
-            let columns = self.look_up::<(String, String, bool, Option<String>)>(
-                "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()
-                 WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
-                &[&known.schema, &known.table],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-            )?;
-            for (name, data_type, is_nullable, comment) in columns {
-                if column.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(&name)) {
-                    let null = if is_nullable { "" } else { "NOT NULL" };
-                    table.add_row([name, data_type, null.to_owned(), comment.unwrap_or_default()]);
-                }
+        let database = self.database();
+        let inventory = Inventory::read(database)?;
+        match inventory.resolve(name)? {
+            Named::Table(entry) => out(describe::describe(database, &inventory, entry, Statistics::None)?.text()),
+            Named::Column(entry, column) => {
+                out(describe::column(database, &inventory, (entry, column), Statistics::None, 0)?.text());
             }
-            out(&table);
         }
         Ok(())
     }
 
     fn show_definition(&self, name: &str) -> Result<(), Failure> {
-        let names = Names::read(self.database());
-        let (tables, _) = resolve(&names, name)?;
-        for known in tables {
-            let sql = self.look_up::<String>(
-                "SELECT sql FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?
-                 UNION ALL SELECT sql FROM duckdb_views() WHERE schema_name = ? AND view_name = ?",
-                &[&known.schema, &known.table, &known.schema, &known.table],
-                |row| row.get(0),
-            )?;
-            sql.iter().for_each(|sql| out(sql.trim_end()));
-        }
+        let inventory = Inventory::read(self.database())?;
+        let (Named::Table(entry) | Named::Column(entry, _)) = inventory.resolve(name)?;
+        let TableName { schema, table } = &entry.name;
+        let sql = self.look_up::<String>(
+            "SELECT sql FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?
+             UNION ALL SELECT sql FROM duckdb_views() WHERE schema_name = ? AND view_name = ?",
+            &[schema, table, schema, table],
+            |row| row.get(0),
+        )?;
+        sql.iter().for_each(|sql| out(sql.trim_end()));
         Ok(())
     }
 
@@ -204,41 +187,6 @@ fn unquoted(word: &str) -> &str {
     inner('\'').unwrap_or(word)
 }
 
-/// What `TABLE`, `SCHEMA.TABLE`, `TABLE.COLUMN` or `SCHEMA.TABLE.COLUMN` names.
-fn resolve<'n>(names: &'n Names, name: &str) -> Result<(Vec<&'n TableNames>, Option<String>), Failure> {
-    let parts: Vec<String> = name.split('.').map(|part| part.trim_matches('"').to_owned()).collect();
-    let with_column = |tables: Vec<&'n TableNames>, column: &str| -> Vec<&'n TableNames> {
-        let has = |table: &&TableNames| table.columns.iter().any(|known| known.eq_ignore_ascii_case(column));
-        tables.into_iter().filter(has).collect()
-    };
-    let (tables, column) = match &parts[..] {
-        [table] => (names.find(None, table), None),
-        [first, second] => match names.find(Some(first), second) {
-            tables if !tables.is_empty() => (tables, None),
-            _ => (with_column(names.find(None, first), second), Some(second.clone())),
-        },
-        [schema, table, column] => (with_column(names.find(Some(schema), table), column), Some(column.clone())),
-        _ => (Vec::new(), None),
-    };
-    if tables.is_empty() {
-        return Err(not_there(names, name));
-    }
-    Ok((tables, column))
-}
-
-fn not_there(names: &Names, name: &str) -> Failure {
-    let failure = Failure::input(format!("there is no table or column {name}"));
-    let wanted = name.to_lowercase();
-    let likeness = |table: &TableNames| {
-        strsim::jaro_winkler(&wanted, &table.table.to_lowercase()).max(strsim::jaro_winkler(&wanted, &table.sql_name()))
-    };
-    let nearest = names.tables.iter().map(|table| (likeness(table), table)).max_by(|a, b| a.0.total_cmp(&b.0));
-    match nearest {
-        Some((likeness, table)) if likeness > 0.8 => failure.remedy(format!("did you mean {}?", table.sql_name())),
-        _ => failure.remedy(".tables lists the tables"),
-    }
-}
-
 fn first_sentence(text: &str) -> String {
     let end = text.find(". ").unwrap_or(text.len());
     text[..end].trim_end_matches('.').to_owned()
@@ -253,22 +201,5 @@ mod tests {
         for name in NAMES.iter().filter(|name| **name != "exit") {
             assert!(HELP.contains(&format!("\n.{name} ")), "{name}");
         }
-    }
-
-    #[test]
-    fn names_are_found_with_or_without_their_schema() {
-        let table = |schema: &str| TableNames {
-            schema: schema.to_owned(),
-            table: "admissions".to_owned(),
-            columns: vec!["hadm_id".to_owned()],
-        };
-        let names = Names { tables: vec![table("mimiciv_hosp"), table("mylab")], keywords: Vec::new() };
-        let found = |name: &str| resolve(&names, name).map(|(tables, column)| (tables.len(), column));
-        assert_eq!(found("Admissions").unwrap(), (2, None));
-        assert_eq!(found("mylab.admissions").unwrap(), (1, None));
-        assert_eq!(found("admissions.hadm_id").unwrap(), (2, Some("hadm_id".to_owned())));
-        assert_eq!(found("mylab.admissions.hadm_id").unwrap(), (1, Some("hadm_id".to_owned())));
-        assert!(found("admission").unwrap_err().full_text().contains(".admissions?"));
-        assert!(found("mylab.admissions.x").is_err());
     }
 }

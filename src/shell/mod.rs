@@ -6,7 +6,7 @@ mod history;
 mod names;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use rustyline::{Config, Editor};
 use crate::database::Database;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
-use crate::query::{Dialect, Done, Format, Reader, Session, Statement, Style, holds_sql, statements_of};
+use crate::query::{Dialect, Format, Reader, Session, Statement, Style, holds_sql, statements_of};
 use crate::report::{err, out};
 use complete::Assistant;
 use names::Names;
@@ -135,7 +135,9 @@ impl Shell {
             let is_command = pending.is_empty() && line.trim_start().starts_with('.');
             pending.push_str(&line);
             pending.push('\n');
-            if (is_command || self.reader.is_complete(&pending))
+            // Long statements are not read again for each of their lines.
+            let may_end = line.contains(';') || !holds_sql(self.reader.dialect(), &pending);
+            if (is_command || may_end && self.reader.is_complete(&pending))
                 && let Flow::Break(()) = self.run_text(&std::mem::take(&mut pending), first_line)?
             {
                 return Ok(Flow::Break(()));
@@ -174,9 +176,7 @@ impl Shell {
             }
             None => {
                 let mut to = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-                let done = self.session.run(statement, &self.style, &mut to, None)?;
-                let flushed = to.flush();
-                Done { reader_is_gone: done.reader_is_gone || flushed.is_err(), ..done }
+                self.session.run(statement, &self.style, &mut to, None)?
             }
         };
         if done.reader_is_gone {

@@ -128,7 +128,13 @@ fn expected(engine: &Connection) -> serde_json::Value {
 
 fn read(python: &Path, dir: &Workdir) -> (bool, String) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/read-with-spark");
-    let ended = Command::new(python).arg(script).arg(dir.path("tree")).arg(dir.path("expected.json")).output().unwrap();
+    let ended = Command::new(python)
+        .arg(script)
+        .arg(dir.path("tree"))
+        .arg(dir.path("expected.json"))
+        .arg(dir.path("far/athena.sql"))
+        .output()
+        .unwrap();
     let words = [&ended.stdout[..], &ended.stderr[..]].concat();
     (ended.status.success(), String::from_utf8_lossy(&words).into_owned())
 }
@@ -137,13 +143,16 @@ fn read(python: &Path, dir: &Workdir) -> (bool, String) {
 fn spark_reads_every_table_and_finds_the_same() {
     let Some(python) = spark() else { return };
     let dir = Workdir::new();
-    dir.run("synth --patients 60 --out data --quiet").succeeds();
+    dir.run("synth --patients 40 --out data --quiet").succeeds();
     dir.run("build data --quiet").succeeds();
     dir.change("UPDATE mimiciv_icu.icustays SET first_careunit = NULL WHERE stay_id % 7 = 0");
     dir.run("export --out tree --layout hive").succeeds().stdout_has("96 tables written");
     dir.run("export icustays --out tree --layout hive --partition-by first_careunit").succeeds();
     dir.run("export labevents --out tree --layout hive --rows-per-file 10000").succeeds();
     dir.run_words(&["export", "--query", ODD, "--name", "odd", "--out", "tree", "--layout", "hive"]).succeeds();
+    let far = "export hosp icustays --out far --layout hive --location s3://bucket/m --partition-by first_careunit";
+    dir.run(far).succeeds();
+    dir.run_words(&["export", "--query", ODD, "--name", "odd", "--out", "far", "--layout", "hive"]).succeeds();
     let mut expected = expected(&dir.open());
     // That the comparison can fail is seen by one value that is wrong.
     let count = format!("SELECT count(*) AS wrong FROM {}", catalog().tables().next().unwrap().sql_name());
@@ -152,5 +161,6 @@ fn spark_reads_every_table_and_finds_the_same() {
     let (equal, words) = read(&python, &dir);
     let differences: Vec<&str> = words.lines().filter(|line| line.starts_with("DIFFERS")).collect();
     assert!(!equal && differences == [format!("DIFFERS row 1 differs in wrong: {count}")], "{words}");
-    assert!(words.contains("101 queries in Spark"), "{words}");
+    // Three schemas, 22 + 1 + 1 tables, and the partitions of one.
+    assert!(words.contains("28 statements parsed") && words.contains("101 queries in Spark"), "{words}");
 }

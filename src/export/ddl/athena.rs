@@ -48,20 +48,12 @@ fn definition(column: &Column) -> String {
     format!("{name} {}{}", TYPES.of(&column.written_type()), comment.unwrap_or_default())
 }
 
-fn simple(name: &str) -> &str {
+fn simple(name: &str) -> String {
     match name {
-        "BOOLEAN" => "boolean",
-        "TINYINT" => "tinyint",
-        "SMALLINT" => "smallint",
-        "INTEGER" => "int",
-        "BIGINT" => "bigint",
-        "FLOAT" => "float",
-        "DOUBLE" => "double",
-        "DATE" => "date",
-        "TIMESTAMP" | "TIMESTAMP WITH TIME ZONE" => "timestamp",
-        "BLOB" => "binary",
-        "DECIMAL(38,0)" => "decimal(38,0)",
-        "VARCHAR" => "string",
-        other => other,
+        "INTEGER" => "int".to_owned(),
+        "VARCHAR" => "string".to_owned(),
+        "TIMESTAMP WITH TIME ZONE" => "timestamp".to_owned(),
+        "BLOB" => "binary".to_owned(),
+        other => other.to_lowercase(),
     }
 }

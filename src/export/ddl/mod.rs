@@ -96,7 +96,7 @@ fn short(comment: &str) -> String {
 
 /// A type with its parts in a dialect: the names of simple types, and how lists, fields and maps are put.
 struct TypeNames {
-    simple: fn(&str) -> &str,
+    simple: fn(&str) -> String,
     brackets: [&'static str; 2],
     list: &'static str,
     fields: &'static str,
@@ -108,7 +108,7 @@ impl TypeNames {
     fn of(&self, of: &SqlType) -> String {
         let [open, close] = self.brackets;
         match of {
-            SqlType::Simple(name) => (self.simple)(name).to_owned(),
+            SqlType::Simple(name) => (self.simple)(name),
             SqlType::List(of) => format!("{}{open}{}{close}", self.list, self.of(of)),
             SqlType::Map(key, value) => format!("{}{open}{},{}{close}", self.map, self.of(key), self.of(value)),
             SqlType::Struct(fields) => {

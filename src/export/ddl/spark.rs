@@ -59,13 +59,14 @@ fn definition(column: &Column) -> String {
 }
 
 /// Times of MIMIC have no zone, so that no session's zone may change them.
-fn simple(name: &str) -> &str {
-    match name {
+fn simple(name: &str) -> String {
+    let name = match name {
         "INTEGER" => "INT",
         "VARCHAR" => "STRING",
         "TIMESTAMP" => "TIMESTAMP_NTZ",
         "TIMESTAMP WITH TIME ZONE" => "TIMESTAMP",
         "BLOB" => "BINARY",
         other => other,
-    }
+    };
+    name.to_owned()
 }

@@ -56,20 +56,11 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn simple(name: &str) -> &str {
+fn simple(name: &str) -> String {
     match name {
-        "BOOLEAN" => "boolean",
-        "TINYINT" => "tinyint",
-        "SMALLINT" => "smallint",
-        "INTEGER" => "integer",
-        "BIGINT" => "bigint",
-        "FLOAT" => "real",
-        "DOUBLE" => "double",
-        "DATE" => "date",
-        "TIMESTAMP" | "TIMESTAMP WITH TIME ZONE" => "timestamp",
-        "BLOB" => "varbinary",
-        "DECIMAL(38,0)" => "decimal(38,0)",
-        "VARCHAR" => "varchar",
-        other => other,
+        "FLOAT" => "real".to_owned(),
+        "TIMESTAMP WITH TIME ZONE" => "timestamp".to_owned(),
+        "BLOB" => "varbinary".to_owned(),
+        other => other.to_lowercase(),
     }
 }

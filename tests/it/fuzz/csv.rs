@@ -259,10 +259,6 @@ fn is_stricter_on_purpose(outcome: &Outcome, text: &[u8]) -> bool {
         })
 }
 
-fn holds(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
-}
-
 #[test]
 fn gzip_members_are_one_text_wherever_they_end() {
     let folder = tempfile::tempdir().unwrap();
