@@ -8,6 +8,8 @@ use super::Release;
 pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
 /// Keys: `module,table,kind,columns,references_module,references_table,references_columns`.
 pub(super) const KEYS: &str = include_str!("facts/keys.csv");
+/// What is to be cited for what: `key,cites,kind,author,title,container,year,volume,number,pages,publisher,doi,url`.
+pub(super) const CITATIONS: &str = include_str!("facts/citations.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
 const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
 const SHA256: &str = include_str!("facts/sha256.csv");

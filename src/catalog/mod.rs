@@ -3,6 +3,7 @@
 //! They are data (`facts/*.csv`) embedded in the program; nothing here knows of the engine. Counts, columns and
 //! checksums come from the MIMIC Code Repository's schema and validation files and PhysioNet's published listings.
 
+mod citation;
 mod facts;
 mod key;
 mod layout;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+pub use citation::{Citation, Cites, citations};
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
 pub use version::{unversioned, versioned};

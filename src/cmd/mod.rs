@@ -2,12 +2,16 @@
 
 mod build;
 mod check;
+mod check_lock;
+mod cite;
 mod completions;
 mod concepts;
 mod derive;
 mod describe;
+mod diff;
 mod export;
 mod load;
+mod lock;
 mod man;
 mod query;
 mod sample;
@@ -63,6 +67,8 @@ enum Command {
     Describe(describe::DescribeArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Lock(lock::LockArgs),
+    Diff(diff::DiffArgs),
     Export(export::ExportArgs),
     Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
@@ -172,6 +178,8 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Describe(args) => describe::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Lock(args) => lock::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),

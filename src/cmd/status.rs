@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::DatabaseArgs;
+use super::{DatabaseArgs, cite};
 use crate::catalog::catalog;
 use crate::concept::Library;
 use crate::concept::stale::{Need, Needs};
@@ -18,10 +18,20 @@ use crate::units;
 #[command(after_help = "\
 Examples:
   mimiciv status
-  mimiciv status --db /data/mimiciv.duckdb")]
+  mimiciv status --db /data/mimiciv.duckdb
+  mimiciv status --cite
+  mimiciv status --cite=bibtex > references.bib")]
 pub struct StatusArgs {
     #[command(flatten)]
     database: DatabaseArgs,
+
+    /// Say instead what a paper cites: release, concepts, versions, hashes of the content, and the papers behind them
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    cite: Option<cite::Form>,
+
+    /// Leave out the hashes of the content, for which every row is read
+    #[arg(long, requires = "cite")]
+    no_content: bool,
 }
 
 /// Runs it.
@@ -30,6 +40,9 @@ pub struct StatusArgs {
 /// If the database isn't there or can't be read.
 pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     let database = Database::open_to_read(&args.database.db, None)?;
+    if let Some(form) = args.cite {
+        return cite::run(&database, form, args.no_content);
+    }
     let records = database.load_records()?;
     print_head(&database, &records)?;
     if !records.is_empty() {
