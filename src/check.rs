@@ -91,7 +91,8 @@ pub fn derived(database: &Database, library: &Library, interrupt: &Interrupt) ->
     let holdings = database.holdings()?;
     let needs = Needs::new(library, &holdings, &BTreeSet::new());
     let release = database.property(Property::Release)?;
-    let is_full = release.is_some_and(|name| !name.starts_with("demo"));
+    let is_sample = database.property(Property::SampleOf)?.is_some();
+    let is_full = !is_sample && release.is_some_and(|name| !name.starts_with("demo"));
     let mut findings = Vec::new();
     for name in library.graph().order() {
         stop_if_asked(interrupt)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use duckdb::Connection;
 
-use crate::database::{cause, engine};
+use crate::database::{cause, columns_of};
 use crate::failure::Failure;
 
 /// Numbers with a fraction are equal when they differ by at most this share of the larger one,
@@ -30,7 +30,7 @@ type Sides = [Vec<Vec<Option<f64>>>; 2];
 /// # Errors
 /// If the engine can't read one of them.
 pub fn compare(connection: &Connection, first: &str, second: &str) -> Result<Option<Difference>, Failure> {
-    let columns = [describe(connection, first)?, describe(connection, second)?];
+    let columns = [columns_of(connection, first)?, columns_of(connection, second)?];
     if columns[0] != columns[1] {
         let words = |list: &[(String, String)]| list.iter().map(|(n, t)| format!("{n} {t}")).collect();
         return Ok(Some(Difference::Columns(words(&columns[0]), words(&columns[1]))));
@@ -46,15 +46,6 @@ pub fn compare(connection: &Connection, first: &str, second: &str) -> Result<Opt
         only_second += right;
     }
     Ok((only_first + only_second > 0).then_some(Difference::Rows(only_first, only_second)))
-}
-
-fn describe(connection: &Connection, from: &str) -> Result<Vec<(String, String)>, Failure> {
-    let fail = |error| engine(&format!("cannot read {from}"), error);
-    let mut statement = connection
-        .prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {from})"))
-        .map_err(fail)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
-    rows.collect::<duckdb::Result<_>>().map_err(fail)
 }
 
 fn has_fraction(sql_type: &str) -> bool {

@@ -81,6 +81,12 @@ impl Failure {
         self
     }
 
+    /// Says which file it is about.
+    pub fn in_file(mut self, name: &str) -> Self {
+        self.message = format!("{name}: {}", self.message);
+        self
+    }
+
     /// Adds what caused it.
     pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
         self.cause = Some(cause.into());

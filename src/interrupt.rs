@@ -2,10 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use duckdb::{Connection, InterruptHandle};
 
 use crate::failure::Failure;
+
+/// A signal within this time is meant for what was stopped before.
+const MEANT_FOR_THE_LAST: Duration = Duration::from_secs(1);
 
 /// Whether the user asked to stop, shared by everything that works.
 #[derive(Clone, Default)]
@@ -16,6 +20,7 @@ pub struct Interrupt {
 #[derive(Default)]
 struct Shared {
     requested: AtomicBool,
+    waiting_since: Mutex<Option<Instant>>,
     queries: Mutex<Vec<Arc<InterruptHandle>>>,
 }
 
@@ -30,7 +35,8 @@ impl Interrupt {
         let interrupt = Interrupt::default();
         let heard = interrupt.clone();
         ctrlc::set_handler(move || {
-            if heard.shared.requested.swap(true, Ordering::SeqCst) {
+            let again = heard.shared.requested.swap(true, Ordering::SeqCst) && heard.waiting_since().is_none();
+            if again || heard.has_waited() {
                 std::process::exit(130);
             }
             heard.stop_queries();
@@ -42,6 +48,25 @@ impl Interrupt {
     /// Whether to stop.
     pub fn requested(&self) -> bool {
         self.shared.requested.load(Ordering::Relaxed)
+    }
+
+    /// Forgets a signal that has been seen to: what begins now is not to be stopped by it.
+    pub fn forget(&self) {
+        self.shared.requested.store(false, Ordering::SeqCst);
+    }
+
+    /// While a program waits for whoever types there is nothing to be stopped in good order, and a signal ends it; but
+    /// one that comes right after something was stopped is meant for that.
+    pub fn wait_for_user(&self, waits: bool) {
+        *self.waiting_since() = waits.then(Instant::now);
+    }
+
+    fn has_waited(&self) -> bool {
+        self.waiting_since().is_some_and(|since| since.elapsed() > MEANT_FOR_THE_LAST)
+    }
+
+    fn waiting_since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.shared.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets Ctrl-C cancel the queries of a connection.

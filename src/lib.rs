@@ -4,22 +4,33 @@
 //! loaded, [`decode`] turns files into blocks of whole records, [`records`] turns records into typed values, [`load`]
 //! stores them, and [`report`] says what happened. [`catalog`] holds the facts, [`database`] the engine.
 
+pub mod bigquery;
 pub mod catalog;
 pub mod check;
+pub mod cite;
 pub mod cmd;
 pub mod compare;
 pub mod concept;
 pub mod database;
 pub mod decode;
+pub mod describe;
+pub mod diff;
 pub mod disk;
+pub mod export;
 pub mod failure;
+pub mod fingerprint;
 pub mod interrupt;
 pub mod load;
+pub mod lock;
+pub mod manual;
 pub mod panics;
 pub mod plan;
 pub mod private;
+pub mod query;
 pub mod records;
 pub mod report;
+pub mod sample;
+pub mod shell;
 pub mod source;
 pub mod synth;
 pub mod units;

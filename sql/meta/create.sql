@@ -9,7 +9,7 @@ CREATE TABLE mimiciv_meta.properties (
     value VARCHAR
 );
 COMMENT ON TABLE mimiciv_meta.properties IS 'Facts about the database as a whole, one a row';
-COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, the same two with ed_, note_, ecg_ and cxr_ before them, storage_version, created_at, created_by, mimic_code_commit, derived_caution';
+COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, the same two with ed_, note_, ecg_ and cxr_ before them, storage_version, created_at, created_by, mimic_code_commit, derived_caution, sample_of, sample_subjects, sample_choice, versioned_schemas';
 COMMENT ON COLUMN mimiciv_meta.properties.value IS 'Value as text';
 
 CREATE TABLE mimiciv_meta.loaded_tables (
@@ -37,12 +37,12 @@ COMMENT ON COLUMN mimiciv_meta.loaded_tables.release IS 'Release that the files 
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.row_count IS 'Rows loaded';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.expected_rows IS 'Rows that the release has by published lists; NULL if unknown';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.rejected_rows IS 'Bad rows left out on request (--rejects)';
-COMMENT ON COLUMN mimiciv_meta.loaded_tables.source IS 'File, or zip and member, that was read';
+COMMENT ON COLUMN mimiciv_meta.loaded_tables.source IS 'File, or zip and member, that was read; or the database that the rows are a sample of';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.source_bytes IS 'Size of the file as it lies (bytes)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.source_modified IS 'When the file was last changed (UTC)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.csv_bytes IS 'Size of the CSV after decompression (bytes)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.sha256 IS 'SHA-256 of the file as it lies; NULL if switched off';
-COMMENT ON COLUMN mimiciv_meta.loaded_tables.checksum IS 'Against what the SHA-256 was verified: listed, published, unverified, off';
+COMMENT ON COLUMN mimiciv_meta.loaded_tables.checksum IS 'Against what the SHA-256 was verified: listed, published, unverified, off; sample if the rows come from another database';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.started_at IS 'When loading started (UTC)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.seconds IS 'How long it took (seconds)';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.program_version IS 'Version of mimiciv that loaded it';

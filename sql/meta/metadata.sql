@@ -9,7 +9,11 @@ FROM mimiciv_meta.properties
 UNION ALL
 SELECT name, value
 FROM mimiciv_meta.properties
-WHERE name IN ('ed_release', 'note_release', 'ecg_release', 'cxr_release', 'created_at', 'created_by', 'storage_version', 'mimic_code_commit', 'derived_caution')
+WHERE name IN (
+    'ed_release', 'note_release', 'ecg_release', 'cxr_release',
+    'created_at', 'created_by', 'storage_version', 'mimic_code_commit', 'derived_caution',
+    'sample_of', 'sample_subjects', 'sample_choice', 'versioned_schemas'
+)
 UNION ALL
 SELECT unnest(['tables', 'rows', 'last_loaded_at', 'loaded_by', 'engine']),
        unnest([
@@ -29,3 +33,5 @@ SELECT unnest(['derived_tables', 'derived_tables_of_own_sql', 'last_derived_at']
        ])
 FROM mimiciv_meta.derived_tables;
 COMMENT ON VIEW main._metadata IS 'What this database is, in brief: attribute and value, both text';
+COMMENT ON COLUMN main._metadata.attribute IS 'What the value is about: mimic_version, tables, rows, last_loaded_at, engine, …';
+COMMENT ON COLUMN main._metadata.value IS 'Value as text';

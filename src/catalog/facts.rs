@@ -13,6 +13,8 @@ pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
 /// Names of files that are not named like their tables, without endings: `file,module,table`.
 pub(super) const FILES: &str = include_str!("facts/files.csv");
 const CAVEATS: &str = include_str!("facts/caveats.csv");
+/// What is to be cited for what: `key,cites,kind,author,title,container,year,volume,number,pages,publisher,doi,url`.
+pub(super) const CITATIONS: &str = include_str!("facts/citations.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
 const ROW_COUNTS: &str = include_str!("facts/row_counts.csv");
 const SHA256: &str = include_str!("facts/sha256.csv");

@@ -3,21 +3,25 @@
 //! They are data (`facts/*.csv`) embedded in the program; nothing here knows of the engine. Counts, columns and
 //! checksums come from the MIMIC Code Repository's schema and validation files and PhysioNet's published listings.
 
+mod citation;
 mod facts;
 mod former;
 mod key;
 mod layout;
 mod project;
 pub mod schema;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+pub use citation::{Citation, Cites, citations};
 pub use former::Former;
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
 pub use project::{PROJECTS, Project};
+pub use version::{unversioned, versioned};
 
 /// A table of a module, the unit in which everything is loaded. Ordered by module, then by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,6 +114,13 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     caveats: facts::caveats(),
     files: facts::files(),
 });
+
+/// Every column of today's layouts: its table in full (`mimiciv_hosp.admissions`), its name, the engine's type.
+pub fn column_types() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    let rows = facts::rows(facts::COLUMNS).into_iter();
+    let todays = rows.filter(|row| row[0] == Project::of_module(row[1]).todays_layout);
+    todays.map(|row| (format!("mimiciv_{}.{}", row[1], row[2]), row[4], row[5]))
+}
 
 /// The catalog of this program.
 pub fn catalog() -> &'static Catalog {
@@ -225,6 +236,12 @@ impl Catalog {
             .collect();
         modules.dedup();
         modules
+    }
+
+    /// Whether a view of that schema and name gives a table by its name in a former layout: `mimiciv_core.admissions`.
+    pub fn is_former_name(&self, schema: &str, name: &str) -> bool {
+        let Some(module) = schema.strip_prefix("mimiciv_") else { return false };
+        self.tables().any(|table| table.name == name && self.former_modules(table).contains(&module))
     }
 
     /// Which layouts a header fits, and what separates it from today's.

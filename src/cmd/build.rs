@@ -13,7 +13,12 @@ use crate::report::out;
 /// Give the folder or the zip as PhysioNet delivered it; nothing needs to be moved or unpacked. Run it again after an
 /// interruption, or when files have changed: only what is missing or changed is done.
 #[derive(Debug, Args)]
-#[command(after_help = load::EXAMPLES)]
+#[command(after_help = "\
+Examples:
+  mimiciv build mimic-iv-3.1.zip
+  mimiciv build physionet.org/ --db /data/mimiciv.duckdb
+  mimiciv build hosp/ icu/ --only hosp,icu.icustays --memory-limit 8GB
+  mimiciv build ~/Downloads --dry-run")]
 pub struct BuildArgs {
     #[command(flatten)]
     load: LoadArgs,

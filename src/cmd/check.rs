@@ -1,8 +1,10 @@
 //! `mimiciv check`: verifies a database.
 
-use clap::Args;
+use std::path::PathBuf;
 
-use super::{DatabaseArgs, EngineArgs, has_terminal};
+use clap::{Args, ValueHint};
+
+use super::{DatabaseArgs, EngineArgs, check_lock, has_terminal};
 use crate::check::{self, Finding};
 use crate::concept::Library;
 use crate::database::Database;
@@ -12,7 +14,15 @@ use crate::report::{err, out};
 use crate::units;
 
 /// Verify a database: the rows of every table, the derived tables, and with --keys every primary and foreign key
+///
+/// With --lock it is compared with a file that mimiciv lock wrote: each loaded and derived table is the same, different,
+/// missing or extra, and the exit status is 4 unless all are the same.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv check
+  mimiciv check --keys --db /data/mimiciv.duckdb
+  mimiciv check --lock mimiciv.lock")]
 pub struct CheckArgs {
     #[command(flatten)]
     database: DatabaseArgs,
@@ -20,6 +30,10 @@ pub struct CheckArgs {
     /// Verify also the keys: on all of MIMIC-IV this takes minutes
     #[arg(long)]
     keys: bool,
+
+    /// Compare the database with this lock instead: every row is read
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "keys")]
+    lock: Option<PathBuf>,
 
     #[command(flatten)]
     engine: EngineArgs,
@@ -32,6 +46,9 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let settings = args.engine.settings(None)?;
     let database = Database::open_to_read(&args.database.db, Some(&settings))?;
+    if let Some(lock) = &args.lock {
+        return check_lock::run(&database, lock);
+    }
     let interrupt = Interrupt::listen()?;
     let mut findings = check::counts(&database, &interrupt)?;
     if findings.is_empty() {

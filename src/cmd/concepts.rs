@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::DatabaseArgs;
 use crate::concept::stale::{Holdings, Need, Needs};
@@ -15,6 +15,12 @@ use crate::units;
 
 /// List the derived tables, or describe one: columns with units, what it reads, its SQL
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv concepts
+  mimiciv concepts sepsis
+  mimiciv concepts sofa --sql
+  mimiciv concepts first_day_sofa --graph mermaid")]
 pub struct ConceptsArgs {
     /// A table or a group to describe [default: list all]
     #[arg(value_name = "TABLE|GROUP")]
@@ -24,7 +30,7 @@ pub struct ConceptsArgs {
     database: DatabaseArgs,
 
     /// A folder of your own concepts, as for `derive --sql`
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     with: Vec<PathBuf>,
 
     /// Print the SQL

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::concept::run::{self, Derived, State};
@@ -40,7 +40,7 @@ pub struct DeriveArgs {
     engine: EngineArgs,
 
     /// A folder of your own concepts, which are added or replace bundled ones; can be given again
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     sql: Vec<PathBuf>,
 
     /// Build also what is fresh
@@ -60,7 +60,7 @@ pub struct DeriveArgs {
     dry_run: bool,
 
     /// Write what was done to this JSON file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
 
     #[command(flatten)]
@@ -198,15 +198,19 @@ pub(super) fn cautions(database: &Database, library: &Library) -> Result<Vec<Str
 }
 
 fn complete(database: &Database, derived: &[Derived], cautions: &[String]) -> Result<(), Failure> {
-    if derived.iter().any(|outcome| outcome.state == State::Built) {
+    let has_built = derived.iter().any(|outcome| outcome.state == State::Built);
+    let views_are_whole = database.has_all_versioned_views()?;
+    if has_built {
         database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
         match cautions {
             [] => database.remove_property(Property::DerivedCaution)?,
             some => database.set_property(Property::DerivedCaution, &some.join(". "))?,
         }
-        database.checkpoint()?;
     }
-    Ok(())
+    if !views_are_whole {
+        database.refresh_versioned_schemas()?;
+    }
+    if has_built || !views_are_whole { database.checkpoint() } else { Ok(()) }
 }
 
 /// The worst kind of failure among derived tables, if there is any.

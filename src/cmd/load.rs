@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
 use crate::catalog::{Project, Table, catalog};
@@ -20,19 +20,18 @@ use crate::report::{self, Outcome, RunReport, State, Totals, err, out};
 use crate::source;
 use crate::units;
 
-pub(super) const EXAMPLES: &str = "\
-Examples:
-  mimiciv build mimic-iv-3.1.zip
-  mimiciv build physionet.org/ --db /data/mimiciv.duckdb
-  mimiciv build hosp/ icu/ --only hosp,icu.icustays --memory-limit 8GB
-  mimiciv build ~/Downloads --dry-run";
-
 /// Load the tables of a download into a database
+///
+/// This is `build` without the derived tables, which `mimiciv derive` adds at any time.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = "\
+Examples:
+  mimiciv load mimic-iv-3.1.zip
+  mimiciv load physionet.org/ --only icu --force
+  mimiciv load hosp/labevents.csv.gz --rejects bad_rows.csv")]
 pub struct LoadArgs {
     /// Folders, zips or single files as downloaded
-    #[arg(required = true, value_name = "SOURCE")]
+    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     sources: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -55,7 +54,7 @@ pub struct LoadArgs {
     no_checksums: bool,
 
     /// Leave bad rows out, and list them in this CSV file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     rejects: Option<PathBuf>,
 
     /// Keep columns and tables that no release has, as a future one may, with the types that their values have
@@ -67,12 +66,16 @@ pub struct LoadArgs {
     force: bool,
 
     /// Write what was done to this JSON file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
 
     /// DuckDB's storage format for a new database, such as v1.4.0 or latest
     #[arg(long, value_name = "VERSION")]
     storage_version: Option<String>,
+
+    /// Make also views named by version, as BigQuery has them: mimiciv_3_1_hosp.admissions. Later runs keep them
+    #[arg(long)]
+    versioned_schemas: bool,
 
     /// Say what would be loaded from where and how much disk it needs, and stop
     #[arg(long)]
@@ -112,9 +115,18 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
     let recognised = source::recognise(&found, &args.release)?;
     if args.dry_run {
         database::check_folder(&args.database.db)?;
-        let records = existing_records(&args.database.db, &settings)?;
+        let existing = match args.database.db.exists() {
+            true => Some(Database::open_to_read(&args.database.db, Some(&settings))?),
+            false => None,
+        };
+        existing.as_ref().map_or(Ok(()), Database::check_takes_files)?;
+        check_version(args, &recognised, existing.as_ref())?;
+        let records = existing.as_ref().map_or(Ok(Vec::new()), there)?;
         let plan = plan::plan(found, recognised, &records, &wishes)?;
         print_plan(&plan, &args.database.db)?;
+        if args.versioned_schemas {
+            out("Views named by version would then be made.");
+        }
         return Ok(None);
     }
     load_for_real(args, settings, &wishes, found, recognised).map(Some)
@@ -128,12 +140,17 @@ fn load_for_real(
     recognised: source::Recognised,
 ) -> Result<Loaded, Failure> {
     let started = Instant::now();
+    if !args.database.db.exists() {
+        check_version(args, &recognised, None)?;
+    }
     let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
     if let Some(path) = &args.report {
         private::create_file(path)?;
     }
     let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
     notes.extend(opened);
+    database.check_takes_files()?;
+    check_version(args, &recognised, Some(&database))?;
     let plan = plan::plan(found, recognised, &there(&database)?, wishes)?;
     check_disk(&plan, &args.database.db)?;
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
@@ -146,7 +163,7 @@ fn load_for_real(
     say_beginning(&plan, &notes, args);
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
-    let completed = complete(&database, &plan, &options);
+    let completed = complete(&database, &plan, &options, args);
     notes.extend(differences(&plan));
     let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
@@ -211,11 +228,12 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
     })
 }
 
-fn existing_records(path: &Path, settings: &Settings) -> Result<Vec<LoadRecord>, Failure> {
-    if !path.exists() {
-        return Ok(Vec::new());
+fn check_version(args: &LoadArgs, recognised: &source::Recognised, database: Option<&Database>) -> Result<(), Failure> {
+    if args.versioned_schemas {
+        database::check_version(recognised.release_of(Project::main()), database)
+    } else {
+        Ok(())
     }
-    there(&Database::open_to_read(path, Some(settings))?)
 }
 
 /// The records of tables that are still there.
@@ -313,7 +331,7 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
 }
 
 /// Completes the database file and whatever else was being written.
-fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result<(), Failure> {
+fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &LoadArgs) -> Result<(), Failure> {
     for part in &plan.recognised.parts {
         if let Some(release) = part.release {
             database.set_property(Property::ReleaseOf(part.project), release.name)?;
@@ -323,6 +341,10 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options) -> Result
     if let Some(rejects) = &options.rejects {
         rejects.flush()?;
     }
+    if args.versioned_schemas {
+        database.want_versioned_schemas()?;
+    }
+    database.refresh_versioned_schemas()?;
     database.checkpoint()
 }
 

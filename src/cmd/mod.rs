@@ -2,16 +2,28 @@
 
 mod build;
 mod check;
+mod check_lock;
+mod cite;
+mod completions;
 mod concepts;
 mod derive;
+mod describe;
+mod diff;
+mod export;
 mod load;
+mod lock;
+mod man;
+mod query;
+mod sample;
+mod shell;
 mod status;
 mod synth;
+mod translate;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::database::{self, Settings};
 use crate::failure::Failure;
@@ -21,14 +33,26 @@ use crate::units;
 
 /// Turns any download of MIMIC-IV into one checked DuckDB file.
 #[derive(Debug, Parser)]
-#[command(name = "mimiciv", version, max_term_width = 100, after_help = EXIT_STATUS, propagate_version = true)]
+#[command(name = "mimiciv", version, max_term_width = 100, after_help = CLOSING, propagate_version = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-const EXIT_STATUS: &str = "\
-Exit status: 0 done; 1 failed; 2 wrong usage; 3 bad or missing input; 4 loaded, but a check failed; 130 interrupted.
+const CLOSING: &str = "\
+Examples:
+  mimiciv build mimic-iv-3.1.zip
+  mimiciv status
+  mimiciv concepts sofa
+  mimiciv build --help
+
+Exit status:
+  0    done
+  1    failed
+  2    wrong usage
+  3    bad or missing input
+  4    done, but a check failed
+  130  interrupted
 
 MIMIC-IV is distributed by PhysioNet under a data use agreement: keep the database as safe as the files.";
 
@@ -38,16 +62,26 @@ enum Command {
     Load(load::LoadArgs),
     Derive(derive::DeriveArgs),
     Concepts(concepts::ConceptsArgs),
+    Query(query::QueryArgs),
+    Shell(shell::ShellArgs),
+    Describe(describe::DescribeArgs),
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Lock(lock::LockArgs),
+    Diff(diff::DiffArgs),
+    Export(export::ExportArgs),
+    Sample(sample::SampleArgs),
     Synth(synth::SynthArgs),
+    Translate(translate::TranslateArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Which database.
 #[derive(Debug, Args)]
 struct DatabaseArgs {
     /// The database file
-    #[arg(long, value_name = "FILE", default_value = "mimiciv.duckdb")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "mimiciv.duckdb")]
     db: PathBuf,
 }
 
@@ -63,7 +97,7 @@ struct EngineArgs {
     memory_limit: Option<u64>,
 
     /// Folder for data that does not fit in memory [default: beside the database]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     temp_dir: Option<PathBuf>,
 }
 
@@ -130,15 +164,28 @@ impl SpeechArgs {
 /// # Errors
 /// If the run could not come to its end.
 pub fn run(cli: Cli) -> Result<u8, Failure> {
-    private::make_new_files_private();
+    // Manual pages and scripts for shells hold no data, and all users of the machine may want to read them.
+    if !matches!(cli.command, Command::Completions(_) | Command::Man(_)) {
+        private::make_new_files_private();
+    }
     match cli.command {
         Command::Build(args) => build::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Derive(args) => derive::run(&args),
         Command::Concepts(args) => concepts::run(&args),
+        Command::Query(args) => query::run(&args),
+        Command::Shell(args) => shell::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Lock(args) => lock::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Synth(args) => synth::run(&args),
+        Command::Translate(args) => translate::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::DatabaseArgs;
 use super::derive::cautions;
+use super::{DatabaseArgs, cite};
 use crate::catalog::{Project, Release, Table, catalog};
 use crate::concept::Library;
 use crate::concept::stale::{Need, Needs};
@@ -17,9 +17,23 @@ use crate::units;
 
 /// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mimiciv status
+  mimiciv status --db /data/mimiciv.duckdb
+  mimiciv status --cite
+  mimiciv status --cite=bibtex > references.bib")]
 pub struct StatusArgs {
     #[command(flatten)]
     database: DatabaseArgs,
+
+    /// Say instead what a paper cites: release, concepts, versions, hashes of the content, and the papers behind them
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    cite: Option<cite::Form>,
+
+    /// Leave out the hashes of the content, for which every row is read
+    #[arg(long, requires = "cite")]
+    no_content: bool,
 }
 
 /// Runs it.
@@ -28,6 +42,9 @@ pub struct StatusArgs {
 /// If the database isn't there or can't be read.
 pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     let database = Database::open_to_read(&args.database.db, None)?;
+    if let Some(form) = args.cite {
+        return cite::run(&database, form, args.no_content);
+    }
     let records = database.load_records()?;
     print_head(&database, &records)?;
     if !records.is_empty() {
@@ -43,6 +60,7 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
         }
     }
     print_derived(&database)?;
+    print_versioned(&database)?;
     if !missing.is_empty() {
         out(format_args!("\nNot loaded: {}.", missing.join(", ")));
     }
@@ -58,6 +76,10 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
     for project in &projects {
         out(format_args!("Data set:  {}", title(database, project)?));
     }
+    if let Some(large) = database.property(Property::SampleOf)? {
+        let subjects = property(Property::SampleSubjects)?;
+        out(format_args!("Sample:    {subjects} subjects of {large} ({})", property(Property::SampleChoice)?));
+    }
     out(format_args!("Tables:    {} with {}", modules(database, records, &projects)?, units::counted(rows, "row")));
     out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
     out(format_args!("Storage:   DuckDB {}", property(Property::StorageVersion)?));
@@ -70,14 +92,18 @@ fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure
 }
 
 /// The projects of which anything is loaded; MIMIC-IV itself if nothing is.
-fn projects(records: &[LoadRecord]) -> Vec<&'static Project> {
+pub(super) fn projects(records: &[LoadRecord]) -> Vec<&'static Project> {
     let is_there = |table: Table| records.iter().any(|record| record.table == table);
     let mut projects: Vec<_> = catalog().tables_beside(is_there).iter().map(Table::project).collect();
     projects.dedup();
     projects
 }
 
-fn release_of(database: &Database, project: &'static Project) -> Result<Option<&'static Release>, Failure> {
+/// The release of a project that the database holds, if it is known.
+///
+/// # Errors
+/// If the engine fails.
+pub(super) fn release_of(database: &Database, project: &'static Project) -> Result<Option<&'static Release>, Failure> {
     let name = database.property(Property::ReleaseOf(project))?;
     Ok(name.and_then(|name| catalog().release(&name)))
 }
@@ -107,6 +133,20 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
     for caution in cautions(database, &library)? {
         out(format_args!("CAUTION:   {caution}"));
     }
+    Ok(())
+}
+
+fn print_versioned(database: &Database) -> Result<(), Failure> {
+    let views = database.versioned_views()?;
+    if views.is_empty() {
+        return Ok(());
+    }
+    let schemas: BTreeSet<String> = views.iter().map(|view| format!("{}.*", view.schema)).collect();
+    out(format_args!(
+        "Versioned: {} of these tables: {}",
+        units::counted(views.len() as u64, "view"),
+        schemas.into_iter().collect::<Vec<_>>().join(", ")
+    ));
     Ok(())
 }
 

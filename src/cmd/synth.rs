@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::shell_word;
@@ -25,7 +25,7 @@ pub struct SynthArgs {
     patients: u32,
 
     /// A new or empty folder
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     out: PathBuf,
 
     /// The release to imitate: 2.2, 3.0 or 3.1

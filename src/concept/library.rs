@@ -85,7 +85,18 @@ impl Library {
     /// # Errors
     /// If a file can't be read, is no concept, reads an unknown table, or concepts read each other in a ring.
     pub fn load(folders: &[PathBuf]) -> Result<Self, Failure> {
-        let mut concepts = bundled_concepts()?;
+        Self::build(bundled_concepts()?, folders)
+    }
+
+    /// These concepts, and those of the user's folders, which replace the ones of the same name.
+    ///
+    /// # Errors
+    /// As for [`Library::load`].
+    pub fn with(&self, folders: &[PathBuf]) -> Result<Self, Failure> {
+        Self::build(self.concepts.clone(), folders)
+    }
+
+    fn build(mut concepts: BTreeMap<TableName, Concept>, folders: &[PathBuf]) -> Result<Self, Failure> {
         let mut skipped = Vec::new();
         for folder in folders {
             add_folder(&Reader::new()?, folder, &mut concepts, &mut skipped)?;
@@ -185,7 +196,8 @@ fn place(concept: &Concept) -> String {
     }
 }
 
-fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
+/// The name that looks most like a misspelt one.
+pub(crate) fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
     names
         .map(|name| (strsim::damerau_levenshtein(word, &name), name))
         .min()
@@ -266,12 +278,14 @@ fn add_folder(
         }
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("cannot read {}", path.display())).because(error))?;
-        if is_driver(&text) {
+        // Editors of Windows put a byte-order mark in front.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if is_driver(text) {
             skipped.push(format!("{} only runs other files, left out", path.display()));
             continue;
         }
         let origin = Origin::File(path.to_path_buf());
-        let mut concept = read_concept(reader, path, &text, origin)?;
+        let mut concept = read_concept(reader, path, text, origin)?;
         if let Some(first) = from_here.insert(concept.name.clone(), path.to_path_buf()) {
             return Err(Failure::usage(format!(
                 "{} and {} both make {}",

@@ -13,6 +13,7 @@ mod script;
 pub mod stale;
 
 pub use caveats::Caveats;
+pub(crate) use library::nearest;
 pub use library::{Concept, Library, Origin};
 pub use name::TableName;
 pub use reads::Reader;

@@ -31,7 +31,7 @@ impl TableName {
 }
 
 /// An identifier in SQL, with quotation marks only where needed. Keywords get them too by being rare.
-pub(super) fn quoted(identifier: &str) -> String {
+fn quoted(identifier: &str) -> String {
     let plain = identifier.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && identifier.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if plain { identifier.to_owned() } else { format!("\"{}\"", identifier.replace('"', "\"\"")) }

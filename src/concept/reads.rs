@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use duckdb::Connection;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::TableName;
+use crate::catalog::unversioned;
 use crate::database::cause;
 use crate::failure::Failure;
 
@@ -34,7 +36,7 @@ impl Reader {
             .parser
             .query_row("SELECT json_serialize_sql(?::VARCHAR)::VARCHAR", [select], |row| row.get(0))
             .map_err(|error| cause(error).to_string())?;
-        let tree: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let tree = parse(&text).map_err(|error| error.to_string())?;
         if tree["error"].as_bool() == Some(true) {
             return Err(describe_error(&tree, select));
         }
@@ -48,6 +50,14 @@ impl Reader {
             Some(name) => Err(format!("{name} is named without its schema: write for instance mimiciv_derived.{name}")),
         }
     }
+}
+
+/// Without the usual limit of depth: a sum of some forty terms would reach it. The engine refuses SQL that is nested more
+/// deeply than this stack allows.
+fn parse(json: &str) -> serde_json::Result<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    deserializer.disable_recursion_limit();
+    Value::deserialize(&mut deserializer)
 }
 
 fn describe_error(tree: &Value, select: &str) -> String {
@@ -87,6 +97,8 @@ impl Found {
         let part = |name: &str| node[name].as_str().unwrap_or_default().to_lowercase();
         let (schema, table) = (part("schema_name"), part("table_name"));
         if !schema.is_empty() {
+            // A view named by version is as new or old as the table that it stands for.
+            let schema = unversioned(&schema).unwrap_or(schema);
             self.tables.insert(TableName { schema, table });
         } else if !defined.contains(&table) {
             self.bare.insert(table);
@@ -110,6 +122,25 @@ mod tests {
                       UNION ALL SELECT 1 FROM s.one";
         assert_eq!(read(select).unwrap(), "s.one s.three s.two t.four");
         assert_eq!(read("SELECT 's.text' -- FROM s.comment").unwrap(), "");
+    }
+
+    #[test]
+    fn sql_may_be_as_deep_as_the_engine_allows() {
+        for terms in [100, 900] {
+            assert_eq!(read(&format!("SELECT {} FROM s.t", vec!["x"; terms].join(" + "))).unwrap(), "s.t");
+        }
+        let depth = |depth: usize| format!("SELECT {}1{} FROM s.t", "(SELECT ".repeat(depth), ")".repeat(depth));
+        assert_eq!(read(&depth(100)).unwrap(), "s.t");
+        for beyond in [vec!["x"; 100_000].join(" + "), format!("{}1{}", "abs(".repeat(50_000), ")".repeat(50_000))] {
+            assert!(read(&format!("SELECT {beyond} FROM s.t")).is_err());
+        }
+    }
+
+    #[test]
+    fn views_by_version_are_read_as_their_tables() {
+        let select =
+            "SELECT * FROM mimiciv_3_1_icu.icustays JOIN mimiciv_2_2_derived.age USING (subject_id), a_3_1_icu.b";
+        assert_eq!(read(select).unwrap(), "a_3_1_icu.b mimiciv_derived.age mimiciv_icu.icustays");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Builds the concepts that need it: each in one transaction, independent ones side by side.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::stale::{Need, Needs};
 use super::{Caveats, Concept, Library, TableName};
-use crate::database::{Database, DerivedRow, engine, engine_at_work};
+use crate::catalog;
+use crate::database::{Database, DerivedRow, Described, Property, engine, engine_at_work, versioned_view};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::panics;
@@ -76,6 +77,8 @@ struct Work<'a> {
     interrupt: &'a Interrupt,
     caveats: Caveats,
     engine_version: String,
+    /// The version that views are named by, where they are wanted.
+    version: Option<String>,
     spill: PathBuf,
 }
 
@@ -91,13 +94,17 @@ pub fn run(
     options: &Options,
     interrupt: &Interrupt,
 ) -> Result<Vec<Derived>, Failure> {
-    database.create_schemas(wanted)?;
+    let version = database.property(Property::VersionedSchemas)?;
+    let by_version = |name: &TableName| catalog::versioned(&name.schema, version.as_deref()?);
+    let own = wanted.iter().map(|name| name.schema.clone());
+    database.create_schemas(&own.chain(wanted.iter().filter_map(by_version)).collect())?;
     let work = Work {
         library,
         needs,
         interrupt,
         caveats: Caveats::new(library, &database.releases()?),
         engine_version: database.engine_version(),
+        version,
         spill: database.spill().to_path_buf(),
     };
     let workers = options.threads.clamp(1, SIDE_BY_SIDE);
@@ -304,7 +311,11 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     let clock = Instant::now();
     let name = concept.name.sql();
     connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
-    connection.execute_batch(&comments(connection, concept, work.caveats.of(&concept.name))?)?;
+    let described = described(connection, concept, work.caveats.of(&concept.name))?;
+    connection.execute_batch(&described.comments_for("TABLE", &concept.name))?;
+    if let Some(sql) = work.version.as_ref().and_then(|version| versioned_view(&concept.name, &described, version)) {
+        connection.execute_batch(&sql)?;
+    }
     let rows: u64 = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
     DerivedRow {
         name: &concept.name,
@@ -319,27 +330,22 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     Ok(rows)
 }
 
-/// The statements that comment a table and those of its columns that its file describes.
-fn comments(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<String> {
-    let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
-    let name = concept.name.sql();
-    let mut sql = String::new();
-    let caution = caution.map(|reason| format!("CAUTION: {reason}"));
-    let about: Vec<&str> = [concept.description.as_str()]
-        .into_iter()
-        .chain(caution.as_deref())
-        .filter(|words| !words.is_empty())
-        .collect();
-    if !about.is_empty() {
-        sql.push_str(&format!("COMMENT ON TABLE {name} IS {};\n", text(&about.join(". "))));
-    }
-    let mut statement =
-        connection.prepare("SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?")?;
-    let there: BTreeSet<String> = statement
+/// The columns of a table that a concept has made, and what its file says of it and of them.
+fn described(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<Described> {
+    let mut statement = connection.prepare(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+    )?;
+    let columns = statement
         .query_map([&concept.name.schema, &concept.name.table], |row| row.get::<_, String>(0))?
+        .map(|column| {
+            let column = column?;
+            let meaning = concept.columns.iter().find(|(name, _)| *name == column).map(|(_, meaning)| meaning.clone());
+            Ok((column, meaning))
+        })
         .collect::<duckdb::Result<_>>()?;
-    for (column, meaning) in concept.columns.iter().filter(|(column, _)| there.contains(column)) {
-        sql.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};\n", super::name::quoted(column), text(meaning)));
-    }
-    Ok(sql)
+    let caution = caution.map(|reason| format!("CAUTION: {reason}"));
+    let about = [concept.description.as_str()].into_iter().chain(caution.as_deref()).filter(|words| !words.is_empty());
+    let comment = about.collect::<Vec<_>>().join(". ");
+    let comment = (!comment.is_empty()).then_some(comment);
+    Ok(Described { comment, columns })
 }

@@ -97,18 +97,45 @@ fn parse_create(body: &str) -> Result<(TableName, &str), String> {
     const FORM: &str = "it is neither a SELECT nor DROP TABLE IF EXISTS s.t; CREATE TABLE s.t AS SELECT …";
     let mut rest = body;
     if let Some(after) = skip_words(rest, &["drop", "table", "if", "exists"]) {
-        rest = statement(after.split_once(';').ok_or(FORM)?.1);
+        let (_, after) = name(after).ok_or(FORM)?;
+        rest = statement(statement(after).strip_prefix(';').ok_or(FORM)?);
     }
     let rest = skip_words(rest, &["create", "or", "replace", "table"])
         .or_else(|| skip_words(rest, &["create", "table"]))
         .ok_or(FORM)?;
-    let rest = statement(rest);
-    let end = rest.find(char::is_whitespace).ok_or(FORM)?;
-    let (name, after) = rest.split_at(end);
-    let (schema, table) = name.split_once('.').ok_or("the table is created without a schema")?;
+    let (parts, after) = name(rest).ok_or(FORM)?;
+    let [schema, table] = &parts[..] else { return Err("the table is created without a schema".to_owned()) };
     let select = skip_words(statement(after), &["as"]).ok_or(FORM)?;
-    let bare = |part: &str| part.trim_matches('"').to_owned();
-    Ok((TableName::new(&bare(schema), &bare(table)), trim_end(select.trim_start())))
+    Ok((TableName::new(schema, table), trim_end(select.trim_start())))
+}
+
+/// A name of one or more parts, and the text behind it.
+fn name(text: &str) -> Option<(Vec<String>, &str)> {
+    let (part, mut rest) = identifier(statement(text))?;
+    let mut parts = vec![part];
+    while let Some(behind) = statement(rest).strip_prefix('.') {
+        let (part, after) = identifier(statement(behind))?;
+        parts.push(part);
+        rest = after;
+    }
+    Some((parts, rest))
+}
+
+/// An identifier, in quotation marks or plain.
+fn identifier(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$')).unwrap_or(text.len());
+        return (end > 0).then(|| (text[..end].to_owned(), &text[end..]));
+    };
+    let mut from = 0;
+    loop {
+        let close = from + quoted[from..].find('"')?;
+        // Two marks in a row stand for one.
+        if !quoted[close + 1..].starts_with('"') {
+            return Some((quoted[..close].replace("\"\"", "\""), &quoted[close + 1..]));
+        }
+        from = close + 2;
+    }
 }
 
 fn skip_words<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
@@ -150,6 +177,17 @@ mod tests {
         assert_eq!(script.select, "/* x */ SELECT 1");
         let script = parse("create or replace table a.b as with x as (select 1) from x").unwrap();
         assert_eq!(script.select, "with x as (select 1) from x");
+    }
+
+    #[test]
+    fn names_in_quotation_marks_may_hold_anything() {
+        let text =
+            "DROP TABLE IF EXISTS \"my lab\".\"a;b\";\nCREATE TABLE \"my lab\" . \"a \"\"b\"\" AS\"\nAS SELECT 1";
+        let script = parse(text).unwrap();
+        assert_eq!(script.table, Some(TableName::new("my lab", "a \"b\" as")));
+        assert_eq!(script.select, "SELECT 1");
+        assert!(parse("CREATE TABLE a.\"b AS SELECT 1").is_err());
+        assert!(parse("CREATE TABLE c.a.b AS SELECT 1").unwrap_err().contains("schema"));
     }
 
     #[test]

@@ -86,8 +86,7 @@ impl Needs {
         // Derived tables of another run's files can be read like any table; they change when they are built.
         for record in holdings.records.values().filter(|r| library.get(&r.name).is_none()) {
             if holdings.present.contains(&record.name) {
-                this.fingerprints
-                    .insert(record.name.clone(), format!("{} built at {}", record.sql_hash, record.built_at));
+                this.fingerprints.insert(record.name.clone(), built_at(record));
             }
         }
         for name in library.graph().order() {
@@ -143,7 +142,13 @@ impl Needs {
     }
 }
 
-fn fingerprint(sql_hash: &str, inputs: &BTreeMap<String, String>) -> String {
+/// The fingerprint of a derived table whose definition is not at hand.
+pub fn built_at(record: &DerivedRecord) -> String {
+    format!("{} built at {}", record.sql_hash, record.built_at)
+}
+
+/// The fingerprint of a derived table: its definition and all that is below it.
+pub fn fingerprint(sql_hash: &str, inputs: &BTreeMap<String, String>) -> String {
     let mut hasher = Sha256::new();
     hasher.update(sql_hash);
     for (table, print) in inputs {

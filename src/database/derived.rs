@@ -65,8 +65,7 @@ impl Database {
     ///
     /// # Errors
     /// If the engine fails.
-    pub fn create_schemas(&self, tables: &[TableName]) -> Result<(), Failure> {
-        let schemas: BTreeSet<&str> = tables.iter().map(|name| name.schema.as_str()).collect();
+    pub fn create_schemas(&self, schemas: &BTreeSet<String>) -> Result<(), Failure> {
         for schema in schemas {
             self.connection()
                 .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", schema.replace('"', "\"\"")))
@@ -136,7 +135,10 @@ impl Database {
         let describe = |error| engine("cannot list the tables", error);
         let mut statement = self
             .connection()
-            .prepare("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()")
+            .prepare(
+                "SELECT schema_name, table_name, estimated_size FROM duckdb_tables()
+                 WHERE database_name = current_database()",
+            )
             .map_err(describe)?;
         let rows = statement
             .query_map([], |row| {

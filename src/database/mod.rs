@@ -1,18 +1,26 @@
 //! Opens databases with the right settings, and keeps their own records.
 
+mod beside;
 mod derived;
+mod described;
+mod files;
 mod opening;
 mod records;
 mod trouble;
+mod versioned;
 
 use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 
+pub use beside::{OTHER, Unfinished, is_taken};
 pub use derived::DerivedRow;
-pub use opening::{Access, check_folder, check_name, check_target, default_memory_limit};
+pub use described::Described;
+pub use files::check_name;
+pub use opening::{Access, Opening, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
+pub use versioned::{check_version, is_by_version, versioned_view};
 
 use crate::catalog::Table;
 use crate::failure::Failure;
@@ -37,11 +45,48 @@ pub struct Settings {
     pub storage_version: Option<String>,
 }
 
+/// A text as SQL has it, in single quotation marks.
+pub fn text_in_sql(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// An open database that this program made.
 pub struct Database {
     connection: Connection,
     path: PathBuf,
     spill: PathBuf,
+}
+
+/// A name of a table or column in SQL, in quotation marks: it may be a keyword.
+pub fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A file's or folder's whole name as a text in SQL.
+///
+/// # Errors
+/// If the name is not UTF-8, or the engine would take it for another.
+pub fn name_in_sql(path: &Path) -> Result<String, Failure> {
+    let whole = std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{} is no name of a file", path.display())).because(error))?;
+    check_name("the file", &whole)?;
+    match whole.to_str() {
+        Some(name) => Ok(text_in_sql(name)),
+        None => Err(Failure::usage(format!("{} is not UTF-8", path.display())).remedy("choose another name")),
+    }
+}
+
+/// Names and types of the columns of a table or query, given as what may stand behind FROM.
+///
+/// # Errors
+/// If the engine can't read it.
+pub fn columns_of(connection: &Connection, from: &str) -> Result<Vec<(String, String)>, Failure> {
+    let fail = |error| engine(&format!("cannot read {from}"), error);
+    let mut statement = connection
+        .prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {from})"))
+        .map_err(fail)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
+    rows.collect::<duckdb::Result<_>>().map_err(fail)
 }
 
 impl Database {
@@ -73,6 +118,18 @@ impl Database {
         self.connection.version().unwrap_or_default()
     }
 
+    /// Checks that files may be loaded into it: beside a sample's tables they would be of other subjects.
+    ///
+    /// # Errors
+    /// If it is a sample.
+    pub fn check_takes_files(&self) -> Result<(), Failure> {
+        match self.property(Property::SampleOf)? {
+            None => Ok(()),
+            Some(large) => Err(Failure::usage(format!("{} is a sample of {large}", self.path.display()))
+                .remedy("files are not loaded into a sample, which would mix subjects: name another file with --db")),
+        }
+    }
+
     /// Whether a table is there, recorded or not.
     ///
     /// # Errors
@@ -80,7 +137,8 @@ impl Database {
     pub fn has_table(&self, table: Table) -> Result<bool, Failure> {
         self.connection
             .query_row(
-                "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?",
+                "SELECT count(*) > 0 FROM duckdb_tables()
+                 WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
                 [table.schema().as_str(), table.name],
                 |row| row.get(0),
             )

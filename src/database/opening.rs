@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::files::{check_name, move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
-use super::{DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, cause, engine, records};
+use super::{
+    DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside::attach, cause, engine, records, text_in_sql,
+};
 use crate::failure::Failure;
 
 /// The program's own tables and their view, in the order in which they are made.
@@ -28,6 +31,36 @@ pub enum Access {
     Write,
     /// To look.
     Read,
+}
+
+/// How a database that is there already is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// How the engine is to work; its own choice if not given.
+    pub settings: Option<&'a Settings>,
+    /// What for.
+    pub access: Access,
+    /// Files beside the database that statements may read and write. COPY writes to another name first unless it is
+    /// told USE_TMP_FILE false.
+    pub files: &'a [PathBuf],
+    /// Folders beside the database in which statements may read and write.
+    pub folders: &'a [PathBuf],
+    /// Another database that can be read, under the name [`super::OTHER`].
+    pub beside: Option<&'a Path>,
+    /// For people's own queries: rows keep the order of the tables, and the main connection says how far a query is.
+    pub queries: bool,
+}
+
+impl<'a> Opening<'a> {
+    /// To look, with nothing else in reach.
+    pub fn to_read(settings: Option<&'a Settings>) -> Self {
+        Opening { settings, access: Access::Read, files: &[], folders: &[], beside: None, queries: false }
+    }
+
+    /// To add to it, with nothing else in reach.
+    pub fn to_write(settings: &'a Settings) -> Self {
+        Opening { access: Access::Write, ..Opening::to_read(Some(settings)) }
+    }
 }
 
 /// What lies at a database's path.
@@ -94,25 +127,6 @@ fn look_at(path: &Path) -> Result<Target, Failure> {
     })
 }
 
-fn move_aside(path: &Path) -> Result<String, Failure> {
-    let stamp = jiff::Zoned::now().strftime("%Y%m%dT%H%M%S");
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".replaced-{stamp}"));
-    let aside = path.with_file_name(name);
-    std::fs::rename(path, &aside)
-        .map_err(|error| Failure::failed(format!("cannot move {} aside", path.display())).because(error))?;
-    Ok(format!("moved what was at {} to {}", path.display(), aside.display()))
-}
-
-/// Removes what is left of a new database that did not fit on its disk: it would be in the way of the next run. Only
-/// who holds the engine's lock gets as far as a full disk, so no other run's file is met.
-fn remove_unfinished(path: &Path) {
-    let mut log = path.as_os_str().to_owned();
-    log.push(".wal");
-    let _ = std::fs::remove_file(path);
-    let _ = std::fs::remove_file(log);
-}
-
 /// Memory for the engine when none is given: six tenths of what the machine, or its container, has.
 pub fn default_memory_limit() -> u64 {
     const WHERE_UNKNOWN: u64 = 2 << 30;
@@ -131,7 +145,7 @@ impl Database {
     pub fn open_to_write(path: &Path, settings: &Settings, force: bool) -> Result<(Self, Vec<String>), Failure> {
         let mut notes = Vec::new();
         if look_at(path)? == Target::DuckDb {
-            let database = Self::open(path, Some(settings), Access::Write)?;
+            let database = Self::open(path, &Opening::to_write(settings))?;
             if let Some(state) = records::state(database.connection())? {
                 state.check_format(path)?;
                 return Ok((database, notes));
@@ -149,7 +163,7 @@ impl Database {
             }
         }
         let is_new = look_at(path)? == Target::Missing;
-        match Self::create(path, settings) {
+        match Self::create(path, None, settings) {
             Ok(database) => Ok((database, notes)),
             Err(failure) => {
                 if is_new && failure.full_disk {
@@ -165,7 +179,7 @@ impl Database {
     /// # Errors
     /// If it isn't there, or for the reasons of [`Database::open_to_write`].
     pub fn open_to_read(path: &Path, settings: Option<&Settings>) -> Result<Self, Failure> {
-        Self::open_there(path, settings, Access::Read)
+        Self::open_as(path, &Opening::to_read(settings))
     }
 
     /// Opens a database that is there already to add to it.
@@ -173,10 +187,14 @@ impl Database {
     /// # Errors
     /// As [`Database::open_to_read`].
     pub fn open_to_change(path: &Path, settings: &Settings) -> Result<Self, Failure> {
-        Self::open_there(path, Some(settings), Access::Write)
+        Self::open_as(path, &Opening::to_write(settings))
     }
 
-    fn open_there(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
+    /// Opens a database that is there already, as told.
+    ///
+    /// # Errors
+    /// As [`Database::open_to_read`].
+    pub fn open_as(path: &Path, opening: &Opening) -> Result<Self, Failure> {
         match look_at(path)? {
             Target::DuckDb => {}
             Target::Missing => {
@@ -188,7 +206,7 @@ impl Database {
                     .remedy("name another file with --db"));
             }
         }
-        let database = Self::open(path, settings, access)?;
+        let database = Self::open(path, opening)?;
         match records::state(database.connection())? {
             Some(state) => state.check_format(path).map(|()| database),
             None => Err(Failure::input(format!("{} was not made by mimiciv", path.display()))
@@ -196,10 +214,11 @@ impl Database {
         }
     }
 
-    fn create(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+    /// Creates a database, with another one beside it to be read if one is given.
+    pub(super) fn create(path: &Path, beside: Option<&Path>, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        let database = Self::open(path, Some(settings), Access::Write)?;
+        let database = Self::open(path, &Opening { beside, ..Opening::to_write(settings) })?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))
@@ -215,21 +234,20 @@ impl Database {
         Ok(database)
     }
 
-    fn open(path: &Path, settings: Option<&Settings>, access: Access) -> Result<Self, Failure> {
-        let config = config(settings, access).map_err(|error| settings_refused(settings, error))?;
+    fn open(path: &Path, opening: &Opening) -> Result<Self, Failure> {
+        let settings = opening.settings;
+        let config = config(opening).map_err(|error| settings_refused(settings, error))?;
         // Names such as ":memory:" or "md:x" mean something else to the engine; an absolute path means a file.
         let file = std::path::absolute(path)
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
         check_name("--db", &file)?;
-        let mut beside = file.clone().into_os_string();
-        beside.push(".tmp");
-        let spill = settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| beside.into());
+        let spill =
+            settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, ".tmp"));
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
-        // Concepts may be somebody else's SQL: from now on the engine touches nothing but this database and its folder
-        // for temporary data, and no statement can change that.
-        connection
-            .execute_batch("SET enable_external_access = false; SET lock_configuration = true")
-            .map_err(|error| engine("cannot close the engine off", error))?;
+        if let Some(other) = opening.beside {
+            attach(&connection, other).map_err(|error| describe(other, settings, error))?;
+        }
+        close_off(&connection, opening).map_err(|error| engine("cannot close the engine off", error))?;
         Ok(Database { connection, path: path.to_path_buf(), spill })
     }
 
@@ -245,19 +263,29 @@ impl Database {
     }
 }
 
-/// Refuses names that the engine would take for others.
-///
-/// # Errors
-/// On Unix, if a name has a backslash, which the engine takes for a slash.
-pub fn check_name(option: &str, path: &Path) -> Result<(), Failure> {
-    if cfg!(unix) && path.as_os_str().as_encoded_bytes().contains(&b'\\') {
-        return Err(Failure::usage(format!("{option} {}: the engine takes a backslash for a slash", path.display()))
-            .remedy("choose a name without backslashes"));
+/// SQL may be somebody else's: from now on the engine touches nothing but this database, its folder for temporary data
+/// and what the opening names, and no statement can change that.
+fn close_off(connection: &Connection, opening: &Opening) -> duckdb::Result<()> {
+    if opening.queries {
+        connection.set_query_progress_tracking(true)?;
     }
-    Ok(())
+    for (setting, paths) in [("allowed_paths", opening.files), ("allowed_directories", opening.folders)] {
+        if !paths.is_empty() {
+            connection.execute_batch(&format!("SET {setting} = [{}]", list_of(paths)))?;
+        }
+    }
+    connection.execute_batch("SET enable_external_access = false; SET lock_configuration = true")
 }
 
-fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config> {
+/// Paths as texts in SQL.
+fn list_of(paths: &[PathBuf]) -> String {
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let quoted = |path: PathBuf| text_in_sql(&path.to_string_lossy());
+    paths.iter().map(absolute).map(quoted).collect::<Vec<_>>().join(", ")
+}
+
+fn config(opening: &Opening) -> duckdb::Result<Config> {
+    let access = opening.access;
     // Nothing may be fetched: the engine's extensions are built in, and data stay on the machine.
     let mut config = Config::default()
         .with("autoinstall_known_extensions", "false")?
@@ -267,12 +295,12 @@ fn config(settings: Option<&Settings>, access: Access) -> duckdb::Result<Config>
             Access::Write => AccessMode::ReadWrite,
             Access::Read => AccessMode::ReadOnly,
         })?;
-    let Some(settings) = settings else { return Ok(config) };
+    let Some(settings) = opening.settings else { return Ok(config) };
     config = config
         .with("threads", settings.threads.to_string())?
         .with("memory_limit", format!("{}B", settings.memory_limit))?
         // Row groups follow the order of the files closely enough for zone maps, and loading stays parallel.
-        .with("preserve_insertion_order", "false")?;
+        .with("preserve_insertion_order", opening.queries.to_string())?;
     if access == Access::Write {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION);
         config = config.with("storage_compatibility_version", storage)?;

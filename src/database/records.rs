@@ -29,6 +29,14 @@ pub enum Property {
     DerivedCaution,
     /// The commit of the MIMIC Code Repository whose results the bundled concepts equal.
     MimicCodeCommit,
+    /// The database whose subjects were sampled; absent unless this is a sample.
+    SampleOf,
+    /// How many subjects of how many: `10 of 40`.
+    SampleSubjects,
+    /// How they were chosen: `seed 1`, or the list.
+    SampleChoice,
+    /// The version by which further schemas name the tables: `3_1`; absent unless they are wanted.
+    VersionedSchemas,
 }
 
 impl Property {
@@ -44,6 +52,10 @@ impl Property {
             Property::CreatedBy => "created_by",
             Property::DerivedCaution => "derived_caution",
             Property::MimicCodeCommit => "mimic_code_commit",
+            Property::SampleOf => "sample_of",
+            Property::SampleSubjects => "sample_subjects",
+            Property::SampleChoice => "sample_choice",
+            Property::VersionedSchemas => "versioned_schemas",
         }
     }
 }
@@ -92,7 +104,8 @@ pub(super) struct State {
 pub(super) fn state(connection: &Connection) -> Result<Option<State>, Failure> {
     let is_ours: bool = connection
         .query_row(
-            "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = 'mimiciv_meta' AND table_name = 'properties'",
+            "SELECT count(*) > 0 FROM duckdb_tables()
+             WHERE database_name = current_database() AND schema_name = 'mimiciv_meta' AND table_name = 'properties'",
             [],
             |row| row.get(0),
         )
@@ -132,6 +145,15 @@ impl Database {
     pub fn releases(&self) -> Result<Vec<String>, Failure> {
         let release = |project| self.property(Property::ReleaseOf(project)).transpose();
         PROJECTS.iter().filter_map(release).collect()
+    }
+
+    /// The same as words, such as `3.1, ED 2.2`; `None` if none is known.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn releases_in_words(&self) -> Result<Option<String>, Failure> {
+        let releases = self.releases()?;
+        Ok((!releases.is_empty()).then(|| releases.join(", ")))
     }
 
     /// Removes a property, if it is there.

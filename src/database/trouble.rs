@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
+use crate::catalog::unversioned;
 use crate::disk;
 use crate::failure::Failure;
 use crate::panics;
@@ -23,7 +26,7 @@ pub fn engine(what: &str, error: duckdb::Error) -> Failure {
 /// The same for work on large data: `spill` is the folder for what does not fit in memory.
 pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) -> Failure {
     let failure = Failure::failed(what);
-    let text = cause(error).to_string();
+    let text = innermost(cause(error).to_string());
     if is_full_disk(&text) {
         return match (file_named(&text), spill) {
             (Some(file), _) => disk::full_disk(failure, &disk::folder_of(file), first_line(&text)),
@@ -46,6 +49,11 @@ pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) ->
             .because(anyhow::anyhow!("concepts read tables of this database only: {}", first_line(&text)))
             .remedy("put the file in a table first: CREATE TABLE mylab.name AS FROM 'file', in a DuckDB shell");
     }
+    if names_missing_version(&text) {
+        return failure
+            .because(anyhow::anyhow!(first_line(&text).to_owned()))
+            .remedy("views named by version are made by: mimiciv build SOURCE --versioned-schemas");
+    }
     if is_damage(&text) {
         return failure.because(anyhow::anyhow!(first_line(&text).to_owned())).remedy(DAMAGE_REMEDY);
     }
@@ -53,6 +61,17 @@ pub fn engine_at_work(what: &str, error: duckdb::Error, spill: Option<&Path>) ->
         return failure.because(anyhow::anyhow!(panics::LAST_WORDS));
     }
     failure.because(anyhow::anyhow!(text))
+}
+
+/// The words of a thread of the engine's that writes on its own: the engine wraps them up as JSON.
+fn innermost(text: String) -> String {
+    const START: &str = "{\"exception_type\"";
+    let wrapped =
+        text.find(START).map(|at| serde_json::Deserializer::from_str(&text[at..]).into_iter::<Value>().next());
+    match wrapped {
+        Some(Some(Ok(value))) => value["exception_message"].as_str().map_or(text, str::to_owned),
+        _ => text,
+    }
 }
 
 /// The engine's own words, without the binding's error codes, which say nothing.
@@ -70,6 +89,12 @@ fn is_out_of_memory(text: &str) -> bool {
 /// Later lines tell of the engine's own settings, which users of this program don't set.
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
+}
+
+/// Whether something is missing in a schema named by version, such as `mimiciv_3_1_hosp`.
+fn names_missing_version(text: &str) -> bool {
+    let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    text.contains("does not exist") && words.any(|word| unversioned(word).is_some())
 }
 
 fn is_damage(text: &str) -> bool {
@@ -101,6 +126,16 @@ mod tests {
     fn a_full_disk_is_told_by_its_folder() {
         let text = told("IO Error: Could not write file \"/no where/a \"b\".duckdb.wal\": No space left on device");
         assert!(text.starts_with("x could not be stored: the disk of the folder /no where is full ("), "{text}");
+    }
+
+    #[test]
+    fn what_the_engine_wraps_up_is_told_plainly() {
+        let text = told(
+            "IO Error: Async write failed for range [offset=1, size=2]: {\"exception_type\":\"IO\",\"exception_message\":\
+             \"Could not write file \\\"/no where/x.parquet\\\": No space left on device\",\"errno\":\"28\"}",
+        );
+        assert!(text.starts_with("x could not be stored: the disk of the folder /no where is full ("), "{text}");
+        assert!(!text.contains("exception"), "{text}");
     }
 
     #[test]

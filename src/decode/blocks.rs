@@ -69,6 +69,8 @@ pub enum BlockError {
 /// An iterator-like source of blocks over a reader.
 pub struct Blocks<R> {
     reader: R,
+    /// Bytes that a block aims at.
+    aim: usize,
     /// Bytes read beyond the last whole record.
     rest: Vec<u8>,
     line: u64,
@@ -78,7 +80,12 @@ pub struct Blocks<R> {
 impl<R: Read> Blocks<R> {
     /// Cuts what `reader` gives. The header is a record like any other: the first of the first block.
     pub fn new(reader: R) -> Self {
-        Blocks { reader, rest: Vec::new(), line: 1, ended: false }
+        Self::aiming_at(BLOCK, reader)
+    }
+
+    /// The same with blocks of another size, in bytes: longer where a record needs it.
+    pub fn aiming_at(bytes: usize, reader: R) -> Self {
+        Blocks { reader, aim: bytes.max(1), rest: Vec::new(), line: 1, ended: false }
     }
 
     /// The next block, written into `buffer`, or `None` at the end.
@@ -88,7 +95,7 @@ impl<R: Read> Blocks<R> {
     pub fn next_into(&mut self, mut buffer: Vec<u8>) -> Result<Option<Block>, BlockError> {
         buffer.clear();
         buffer.append(&mut self.rest);
-        let mut target = BLOCK.max(buffer.len() + BLOCK / 2);
+        let mut target = self.aim.max(buffer.len() + self.aim.div_ceil(2));
         loop {
             self.fill(&mut buffer, target)?;
             if self.ended {
@@ -133,12 +140,16 @@ impl<R: Read> Blocks<R> {
         if buffer.is_empty() {
             return Ok(None);
         }
-        if let Some(quote) = split::unclosed_quote(&buffer) {
-            let line = self.line + memchr::memchr_iter(b'\n', &buffer[..quote]).count() as u64;
-            return Err(BlockError::UnclosedQuote { line });
+        let Some(quote) = split::unclosed_quote(&buffer) else {
+            let end = buffer.len();
+            return Ok(Some(self.cut(buffer, end)));
+        };
+        // What is whole before it comes first, so that nothing depends on where blocks were cut.
+        if let Some(end) = split::last_record_end(&buffer) {
+            return Ok(Some(self.cut(buffer, end)));
         }
-        let end = buffer.len();
-        Ok(Some(self.cut(buffer, end)))
+        let line = self.line + memchr::memchr_iter(b'\n', &buffer[..quote]).count() as u64;
+        Err(BlockError::UnclosedQuote { line })
     }
 }
 
@@ -190,6 +201,9 @@ mod tests {
     fn an_unclosed_quote_names_its_line() {
         let error = all(b"a,b\n1,\"x\n2,y\n").unwrap_err();
         assert_eq!(error.to_string(), "the quotation mark opened on line 2 is never closed");
+        let mut blocks = Blocks::new(&b"a,b\n1,\"x\n2,y\n"[..]);
+        assert_eq!(blocks.next_into(Vec::new()).unwrap().unwrap().data(), b"a,b\n");
+        assert!(blocks.next_into(Vec::new()).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Stores tables: several files at once, each in one transaction of its own.
 
 mod adapt;
+mod long_texts;
 mod rejects;
 mod store;
 mod stream;

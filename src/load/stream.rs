@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender};
 
+use super::long_texts::LongTexts;
 use super::{RejectsFile, add};
 use crate::catalog::Table;
 use crate::decode::{self, Block, BlockError, Blocks, Digest, Hashing};
@@ -24,6 +25,8 @@ pub(super) struct RecordStream {
     sender: Mutex<Option<Sender<Portion>>>,
     receiver: Receiver<Portion>,
     spare_buffers: Mutex<Vec<Vec<u8>>>,
+    /// One for each column, to be used again.
+    text_buffers: Mutex<Vec<Vec<LongTexts>>>,
     open_cursors: Mutex<Vec<Cursor>>,
     /// The bad row of the lowest line; without rejects it fails the table.
     first_problem: Mutex<Option<RowProblem>>,
@@ -61,6 +64,7 @@ impl RecordStream {
             sender: Mutex::new(Some(sender)),
             receiver,
             spare_buffers: Mutex::default(),
+            text_buffers: Mutex::default(),
             open_cursors: Mutex::default(),
             first_problem: Mutex::default(),
             problem_line: AtomicU64::new(u64::MAX),
@@ -103,8 +107,7 @@ impl RecordStream {
         let mut row = 0;
         while row < capacity {
             if cursor.first_line() > self.problem_line.load(Ordering::Relaxed) || self.interrupt.requested() {
-                cursor.give_up();
-                return 0;
+                return give_up(cursor, row, sink);
             }
             match cursor.read_row(&self.layout, row, sink) {
                 Ok(true) => row += 1,
@@ -113,13 +116,23 @@ impl RecordStream {
                     sink.clear_row(row);
                     self.note(problem);
                     if self.rejects.is_none() {
-                        cursor.give_up();
-                        return 0;
+                        return give_up(cursor, row, sink);
                     }
                 }
             }
         }
         row
+    }
+
+    /// Buffers for the long texts of a chunk.
+    pub fn take_text_buffers(&self) -> Vec<LongTexts> {
+        let fresh = || self.layout.columns.iter().map(|_| LongTexts::default()).collect();
+        lock(&self.text_buffers).pop().unwrap_or_else(fresh)
+    }
+
+    /// Keeps them for the next chunk.
+    pub fn put_back_text_buffers(&self, buffers: Vec<LongTexts>) {
+        lock(&self.text_buffers).push(buffers);
     }
 
     fn note(&self, problem: RowProblem) {
@@ -164,6 +177,13 @@ impl RecordStream {
             || self.problem_line.load(Ordering::Relaxed) != u64::MAX
             || self.interrupt.requested()
     }
+}
+
+/// Leaves the rest of a block unread, and forgets the rows that came before: the next block starts with row 0 again.
+fn give_up(cursor: &mut Cursor, rows: usize, sink: &mut impl RowSink) -> usize {
+    cursor.give_up();
+    (0..rows).rev().for_each(|row| sink.clear_row(row));
+    0
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,6 +10,7 @@ use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
 use duckdb::ffi;
 use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
 
+use super::long_texts::{LONGEST, LongTexts};
 use super::store;
 use super::stream::RecordStream;
 use crate::database::engine;
@@ -82,11 +83,11 @@ impl VTab for Records {
 
     fn func(info: &TableFunctionInfo<Self>, output: &mut DataChunkHandle) -> Result<(), Box<dyn Error>> {
         let stream = info.get_bind_data();
-        let mut sink = ChunkSink::new(output, stream.layout.columns.len());
+        let mut sink = ChunkSink::new(output, stream.take_text_buffers());
         let rows = stream.read_rows(sink.capacity, &mut sink);
-        if let Some(failure) = sink.failure {
-            return Err(failure.into());
-        }
+        let finished = sink.finish();
+        stream.put_back_text_buffers(sink.into_text_buffers());
+        finished?;
         output.set_len(rows);
         Ok(())
     }
@@ -125,24 +126,42 @@ struct Target {
     data: *mut u8,
     /// One bit a row, made when the first NULL comes.
     validity: *mut u64,
+    /// What is stored at the end.
+    long_texts: LongTexts,
 }
 
 impl ChunkSink {
-    /// A sink over the vectors of a chunk whose columns are those of the stream.
-    fn new(chunk: &DataChunkHandle, columns: usize) -> Self {
-        let targets = (0..columns)
-            .map(|column| {
+    /// A sink over the vectors of a chunk, with a buffer for the texts of each.
+    fn new(chunk: &DataChunkHandle, text_buffers: Vec<LongTexts>) -> Self {
+        let targets = text_buffers
+            .into_iter()
+            .enumerate()
+            .map(|(column, long_texts)| {
                 // SAFETY: the chunk has as many vectors as `bind` declared columns, and outlives the sink.
                 unsafe {
                     let vector = ffi::duckdb_data_chunk_get_vector(chunk.get_ptr(), column as u64);
                     let data = ffi::duckdb_vector_get_data(vector).cast::<u8>();
-                    Target { vector, data, validity: std::ptr::null_mut() }
+                    Target { vector, data, validity: std::ptr::null_mut(), long_texts }
                 }
             })
             .collect();
         // SAFETY: no arguments, no state.
         let capacity = unsafe { ffi::duckdb_vector_size() } as usize;
         ChunkSink { targets, capacity, failure: None }
+    }
+
+    /// Stores the texts that were collected. Must be called before the chunk goes back to the engine.
+    fn finish(&mut self) -> Result<(), String> {
+        for target in &mut self.targets {
+            // SAFETY: only columns of texts collect any, and the parser has made sure that they are UTF-8.
+            let stored = unsafe { target.long_texts.store(target.vector, target.data) };
+            self.failure = self.failure.take().or(stored.err());
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    fn into_text_buffers(self) -> Vec<LongTexts> {
+        self.targets.into_iter().map(|target| target.long_texts).collect()
     }
 
     /// Writes a value of a fixed width.
@@ -179,6 +198,8 @@ impl RowSink for ChunkSink {
         if bytes.len() <= INLINE {
             let string = bytes.len() as u128 | low_bytes(bytes) << 32;
             self.put(column, row, string.to_le_bytes());
+        } else if bytes.len() <= LONGEST {
+            self.targets[column].long_texts.push(row, bytes);
         } else {
             // SAFETY: the engine copies the bytes; they are UTF-8, which the parser has made sure of.
             if let Err(failure) = unsafe { store::text(self.targets[column].vector, row, bytes) } {
@@ -209,9 +230,12 @@ impl RowSink for ChunkSink {
     }
 
     fn clear_row(&mut self, row: usize) {
-        for target in self.targets.iter().filter(|target| !target.validity.is_null()) {
-            // SAFETY: as in `null`.
-            unsafe { *target.validity.add(row / 64) |= 1 << (row % 64) }
+        for target in &mut self.targets {
+            target.long_texts.forget(row);
+            if !target.validity.is_null() {
+                // SAFETY: as in `null`.
+                unsafe { *target.validity.add(row / 64) |= 1 << (row % 64) }
+            }
         }
     }
 }

@@ -20,12 +20,23 @@ pub struct Header {
 pub fn parse_header(bytes: &[u8]) -> Result<Header, String> {
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let end = mark + split::record_end(&bytes[mark..], 0);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[mark..end]);
-    let names = match reader.records().next() {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        // As in the records behind it, a line feed alone ends a record.
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_reader(&bytes[mark..end]);
+    let names: Vec<String> = match reader.records().next() {
         Some(Ok(record)) => record.iter().map(|name| name.trim().to_owned()).collect(),
         Some(Err(_)) => return Err("its first line is not text, so it names no columns".to_owned()),
         None => return Err("it has no header line".to_owned()),
     };
+    if names.iter().all(String::is_empty) {
+        return Err("it has no header line".to_owned());
+    }
+    // All of the file would be taken for its header.
+    if names.iter().any(|name| name.contains('\r')) {
+        return Err("its lines end in carriage returns alone: write it again with line feeds".to_owned());
+    }
     Ok(Header { names, bytes: end })
 }
 
@@ -41,8 +52,17 @@ mod tests {
     }
 
     #[test]
+    fn carriage_returns_alone_end_no_line() {
+        let error = parse_header(b"subject_id,hadm_id\r1,2\r3,4\r").unwrap_err();
+        assert!(error.contains("carriage returns alone"), "{error}");
+        assert_eq!(parse_header(b"subject_id,hadm_id\r").unwrap().names, ["subject_id", "hadm_id"]);
+    }
+
+    #[test]
     fn an_empty_or_binary_file_has_no_header() {
-        assert!(parse_header(b"").unwrap_err().contains("no header"));
+        for blank in [&b""[..], b"\n1,2\n", b"\r\n1,2\n", b"\xef\xbb\xbf\n"] {
+            assert!(parse_header(blank).unwrap_err().contains("no header"));
+        }
         assert!(parse_header(b"\xff\xfe\x00,\x01\n").unwrap_err().contains("not text"));
     }
 }

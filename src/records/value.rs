@@ -20,12 +20,13 @@ fn long_or_signed(field: &[u8]) -> Option<i64> {
     };
     let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
     let (digits, fraction) = digits.split_at(end);
-    // The shortest numbers that overflow have 19 digits; none of MIMIC's comes near.
-    if digits.is_empty() || digits.len() > 18 || !is_zero_fraction(fraction) {
+    if digits.is_empty() || !is_zero_fraction(fraction) {
         return None;
     }
-    let value = digits.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
-    Some(if negative { -value } else { value })
+    // Downwards, since 64 bits hold one negative number more.
+    let below = |value: i64, digit: &u8| value.checked_mul(10)?.checked_sub(i64::from(digit - b'0'));
+    let value = digits.iter().try_fold(0i64, below)?;
+    if negative { Some(value) } else { value.checked_neg() }
 }
 
 fn is_zero_fraction(fraction: &[u8]) -> bool {
@@ -36,9 +37,13 @@ fn is_zero_fraction(fraction: &[u8]) -> bool {
     }
 }
 
-/// A number in any decimal notation, infinities and NaN included, as the engine itself reads them.
+/// A number in any decimal notation, infinities and NaN included where they are written as such. A number beyond the
+/// largest is none: it would become infinite.
+#[inline]
 pub(super) fn double(field: &[u8]) -> Option<f64> {
-    fast_float2::parse(field).ok()
+    let value: f64 = fast_float2::parse(field).ok()?;
+    let is_beyond = value.is_infinite() && field.iter().any(u8::is_ascii_digit);
+    (!is_beyond).then_some(value)
 }
 
 /// Days since 1970-01-01. A time of day may follow if it is midnight.
@@ -155,7 +160,19 @@ mod tests {
         assert_eq!(whole(b"-17"), Some(-17));
         assert_eq!(whole(b"+5"), Some(5));
         assert_eq!(whole(b"12.0"), Some(12));
-        for bad in ["", "-", "1.5", "1.", "1e3", " 1", "1 ", "0x10", "1234567890123456789"] {
+        for bad in ["", "-", "1.5", "1.", "1e3", " 1", "1 ", "0x10"] {
+            assert_eq!(whole(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_of_64_bits_up_to_their_ends() {
+        for good in [i64::MIN, i64::MIN + 1, -1_234_567_890_123_456_789, 1_234_567_890_123_456_789, i64::MAX] {
+            assert_eq!(whole(good.to_string().as_bytes()), Some(good));
+            assert_eq!(whole(format!("{good}.00").as_bytes()), Some(good));
+        }
+        assert_eq!(whole(b"000000000000000000000000000017"), Some(17));
+        for bad in ["9223372036854775808", "-9223372036854775809", "99999999999999999999", "10000000000000000000.0"] {
             assert_eq!(whole(bad.as_bytes()), None, "{bad}");
         }
     }
@@ -166,6 +183,11 @@ mod tests {
         assert_eq!(double(b"-.5"), Some(-0.5));
         assert_eq!(double(b"1e3"), Some(1000.0));
         assert_eq!(double(b"0.1000000014901161"), Some(0.1000000014901161));
+        assert_eq!(double(b"1.7976931348623157e308"), Some(f64::MAX));
+        assert_eq!(double(b"-inf"), Some(f64::NEG_INFINITY));
+        for beyond in ["1e310", "-1e400", "1.8e308", &"9".repeat(309)] {
+            assert_eq!(double(beyond.as_bytes()), None, "{beyond}");
+        }
         for bad in ["", "abc", "1,5", "1 ", " 1", "___", "12 mg"] {
             assert_eq!(double(bad.as_bytes()), None, "{bad}");
         }

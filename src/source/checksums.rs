@@ -54,29 +54,26 @@ fn parse(text: &str) -> HashMap<PathBuf, String> {
         .collect()
 }
 
-/// Gives each file the checksum that the nearest list above it holds for it.
+/// Gives each file the checksum that a list above it holds for it, the nearest list first.
 pub(super) fn attach(files: &mut [TableFile], lists: &[ChecksumList]) {
     for file in files {
-        file.listed_sha256 = lists
-            .iter()
-            .filter(|list| file.place.folder().starts_with(&list.folder))
-            .max_by_key(|list| list.folder.components().count())
-            .and_then(|list| listed(list, &file.place));
+        let path = file.place.path();
+        let mut above: Vec<_> = lists.iter().filter(|list| path.starts_with(&list.folder)).collect();
+        above.sort_by_key(|list| std::cmp::Reverse(list.folder.components().count()));
+        let by_path = |list: &&ChecksumList| list.sha256_by_path.get(path.strip_prefix(&list.folder).ok()?).cloned();
+        let nearest = above.first().and_then(|list| by_path(list).or_else(|| by_name(list, &path)));
+        // Lists further up may be of other files of this name, so only the whole path counts there.
+        file.listed_sha256 = nearest.or_else(|| above.iter().skip(1).find_map(by_path));
     }
 }
 
-/// By the path below the list's folder, or, where folders were flattened, by the file's name alone.
-fn listed(list: &ChecksumList, place: &Place) -> Option<String> {
-    let full = place.folder().join(place.file_name());
-    let below = full.strip_prefix(&list.folder).ok()?;
-    list.sha256_by_path.get(below).cloned().or_else(|| {
-        let mut same_name =
-            list.sha256_by_path.iter().filter(|(path, _)| path.file_name() == Path::new(&full).file_name());
-        match (same_name.next(), same_name.next()) {
-            (Some((_, sha256)), None) => Some(sha256.clone()),
-            _ => None,
-        }
-    })
+/// Where folders were flattened, a file's name alone says which line is meant, if there is one such.
+fn by_name(list: &ChecksumList, path: &Path) -> Option<String> {
+    let mut same_name = list.sha256_by_path.iter().filter(|(listed, _)| listed.file_name() == path.file_name());
+    match (same_name.next(), same_name.next()) {
+        (Some((_, sha256)), None) => Some(sha256.clone()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -92,5 +89,38 @@ mod tests {
         assert!(list.contains_key(Path::new("hosp/admissions.csv.gz")));
         assert!(list.contains_key(Path::new("icu/icustays.csv.gz")));
         assert!(list.contains_key(Path::new("a b.csv")));
+    }
+
+    /// What the lists, each given as its folder and its lines, say of a member of a zip.
+    fn listed(name: &str, lists: &[(&str, &[&str])]) -> Option<String> {
+        let table = crate::catalog::catalog().table("hosp", "services").unwrap();
+        let place = Place::ZipMember { zip: PathBuf::from("/data/a.zip"), name: name.to_owned() };
+        let mut files = [TableFile { table, place, bytes: 0, modified: None, gzip_by_name: true, listed_sha256: None }];
+        let line = |(i, path): (usize, &&str)| format!("{} {path}\n", format!("{i:02}").repeat(32));
+        let list = |(folder, paths): &(&str, &[&str])| ChecksumList {
+            folder: PathBuf::from(folder),
+            sha256_by_path: parse(&paths.iter().enumerate().map(line).collect::<String>()),
+        };
+        attach(&mut files, &lists.iter().map(list).collect::<Vec<_>>());
+        files[0].listed_sha256.as_ref().map(|sha256| sha256[..2].to_owned())
+    }
+
+    #[test]
+    fn the_nearest_list_that_has_the_file_says_its_checksum() {
+        let name = "mimic/hosp/services.csv.gz";
+        let top: (&str, &[&str]) = ("/data/a.zip", &["x.csv", "mimic/hosp/services.csv.gz"]);
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic", &["hosp/services.csv.gz"])]).as_deref(), Some("00"));
+        // By the name alone, where folders were flattened.
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic/hosp", &["y/services.csv.gz"])]).as_deref(), Some("00"));
+        // A list without the file doesn't hide the one above it, where only the whole path counts.
+        assert_eq!(listed(name, &[top, ("/data/a.zip/mimic", &["LICENSE.txt"])]).as_deref(), Some("01"));
+        let other: (&str, &[&str]) = ("/data", &["other/services.csv.gz"]);
+        assert_eq!(listed(name, &[other, ("/data/a.zip/mimic", &["LICENSE.txt"])]), None);
+    }
+
+    #[test]
+    fn backslashes_in_a_zip_separate_folders() {
+        let list: (&str, &[&str]) = ("/data/a.zip/mimic", &["icu/services.csv.gz", "hosp/services.csv.gz"]);
+        assert_eq!(listed("mimic\\hosp\\services.csv.gz", &[list]).as_deref(), Some("01"));
     }
 }

@@ -44,18 +44,19 @@ impl fmt::Display for Place {
 impl Place {
     /// The name of the file itself, without folders.
     pub fn file_name(&self) -> String {
-        let path = match self {
-            Place::File(path) => path.as_path(),
-            Place::ZipMember { name, .. } => Path::new(name),
-        };
-        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        self.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// The folder that it lies in, within the zip if it lies in one.
     fn folder(&self) -> PathBuf {
+        self.path().parent().map(Path::to_path_buf).unwrap_or_default()
+    }
+
+    /// Its path, as if the zip that it lies in were a folder. Some programs separate folders in zips by backslashes.
+    fn path(&self) -> PathBuf {
         match self {
-            Place::File(path) => path.parent().map(Path::to_path_buf).unwrap_or_default(),
-            Place::ZipMember { zip, name } => zip.join(Path::new(name).parent().unwrap_or(Path::new(""))),
+            Place::File(path) => path.clone(),
+            Place::ZipMember { zip, name } => zip.join(name.replace('\\', "/").trim_start_matches('/')),
         }
     }
 

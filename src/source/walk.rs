@@ -86,13 +86,22 @@ fn look_into_folder(folder: &Path, seen: &mut Seen) {
     let mut entries = walk.into_iter();
     while let Some(entry) = entries.next() {
         match entry {
-            Ok(entry) if entry.depth() > 0 && is_hidden(entry.file_name()) => pass_over(&entry, &mut entries),
+            Ok(entry) if entry.depth() > 0 && is_hidden(&entry.file_name().to_string_lossy()) => {
+                pass_over(&entry, &mut entries);
+            }
             Ok(entry) if leads_outside(folder, &entry) => {
                 note_link(&entry, seen);
                 pass_over(&entry, &mut entries);
             }
             Ok(entry) if entry.depth() > 0 && is_of_patients(&entry) => entries.skip_current_dir(),
-            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.file_type().is_dir() => {
+                if entry.depth() == DEPTH {
+                    seen.notes.push(format!(
+                        "not looked into, {DEPTH} folders deep: {}; give it as a source if it is meant",
+                        entry.path().display()
+                    ));
+                }
+            }
             Ok(entry) => note_file(entry.into_path(), seen),
             // A loop of links shows the same files again, nothing is lost by turning back.
             Err(error) if error.loop_ancestor().is_some() => {}
@@ -133,8 +142,7 @@ fn is_of_patients(entry: &DirEntry) -> bool {
         && name.strip_prefix('p').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn is_hidden(name: &std::ffi::OsStr) -> bool {
-    let name = name.to_string_lossy();
+pub(super) fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || name == "__MACOSX"
 }
 

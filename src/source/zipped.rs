@@ -22,10 +22,14 @@ pub(super) fn look_into(path: &Path, seen: &mut walk::Seen) -> Result<(), Failur
         let Ok(name) = member.name().map(|name| name.into_owned()) else { continue };
         let mut parts = name.split(['/', '\\']);
         let Some(file_name) = parts.next_back().filter(|n| !n.is_empty() && member.is_file()) else { continue };
-        if parts.any(|part| part == "__MACOSX") {
+        if parts.any(|part| !matches!(part, "." | "..") && walk::is_hidden(part)) {
             continue;
         }
         let place = Place::ZipMember { zip: path.to_path_buf(), name: name.clone() };
+        if walk::classify(file_name) == walk::Named::Zip {
+            seen.notes
+                .push(format!("skipped a zip within a zip: {place}; unpack the outer one if its tables are meant"));
+        }
         walk::note(file_name, place, member.size(), modified, seen);
     }
     Ok(())

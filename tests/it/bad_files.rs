@@ -59,6 +59,13 @@ fn fails_for_a_compressed_nothing() {
     load_bad("services.csv.gz", gzip(b"")).stderr_has("it has no header line");
 }
 
+/// The whole of it would be taken for the header, and the table be empty.
+#[test]
+fn fails_for_lines_that_end_in_carriage_returns_alone() {
+    let lines = text("hosp.services", &[row("hosp.services", 0), row("hosp.services", 1)]);
+    load_bad("services.csv", lines.replace('\n', "\r")).stderr_has("its lines end in carriage returns alone");
+}
+
 #[test]
 fn fails_for_a_log_in_page() {
     let page = "\n<!DOCTYPE html>\n<html><title>Login</title></html>";

@@ -70,7 +70,7 @@ fn insert(engine: &Connection, table: &str, rows: &Rows) -> Result<(), String> {
 }
 
 /// An engine with every table of MIMIC-IV and every derived table, all empty and without NOT NULL.
-fn empty_database(library: &Library) -> Connection {
+pub fn empty_database(library: &Library) -> Connection {
     let engine = Connection::open_in_memory().unwrap();
     engine.execute_batch("CREATE SCHEMA made; CREATE SCHEMA mimiciv_derived").unwrap();
     for sql in library.macros() {

@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use mimiciv::database::{Database, Settings};
+use mimiciv::database::{Access, Database, Opening, Settings};
 use zip::write::SimpleFileOptions;
 
 use crate::download::{Download, gzip, row, row_with, text};
@@ -74,9 +74,18 @@ fn no_command_opens_a_socket() {
         println!("skipped: strace is not here, or may not trace");
         return;
     }
-    for command in
-        ["synth --patients 3 --out data", "build data", "derive --force", "check --keys", "status", "concepts sofa"]
-    {
+    for command in [
+        "synth --patients 3 --out data",
+        "build data",
+        "derive --force",
+        "check --keys",
+        "status",
+        "concepts sofa",
+        "query FROM/**/mimiciv_derived.sofa",
+        "query -o sofa.parquet FROM/**/mimiciv_derived.sofa",
+        "shell",
+        "export --out tree --layout hive",
+    ] {
         dir.run_by(&["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", "calls"], command)
             .succeeds();
         // A thread that ends while it is being attached to leaves a line without a call.
@@ -119,6 +128,35 @@ fn the_engine_is_closed_off() {
     must_hold(&written);
     drop(written);
     must_hold(&Database::open_to_read(&dir.path(DATABASE), None).unwrap());
+}
+
+/// What an opening names can be read and written, and nothing beside it.
+#[test]
+fn only_the_files_and_folders_named_are_in_reach() {
+    let dir = with_data();
+    dir.run("load data").succeeds();
+    for folder in ["it's", "it's/deep", "it's not"] {
+        std::fs::create_dir(dir.path(folder)).unwrap();
+    }
+    let (files, folders) = ([dir.path("one.csv")], [dir.path("it's")]);
+    for access in [Access::Read, Access::Write] {
+        let opening = Opening { access, files: &files, folders: &folders, queries: true, ..Opening::to_read(None) };
+        let database = Database::open_as(&dir.path(DATABASE), &opening).unwrap();
+        let copy = |name: &str| {
+            let path = dir.path(name).display().to_string().replace('\'', "''");
+            database
+                .connection()
+                .execute_batch(&format!("COPY (SELECT 1 AS x) TO '{path}' (USE_TMP_FILE false); FROM '{path}'"))
+        };
+        for name in ["one.csv", "it's/a.csv", "it's/deep/b.csv"] {
+            copy(name).unwrap();
+        }
+        for name in ["two.csv", "one.csv.csv", "it's not/a.csv", "it's/../two.csv", "data/a.csv"] {
+            assert!(copy(name).is_err(), "{name} was in reach");
+        }
+        assert!(database.connection().execute_batch("SET allowed_directories = ['/']").is_err());
+    }
+    assert!(!dir.path("two.csv").exists());
 }
 
 /// Concepts are often somebody else's: they read this database, and nothing else.

@@ -11,7 +11,7 @@ use crate::download::{File, Files, table};
 use crate::workdir::{Ended, Workdir};
 
 /// The folder of the demo. Without it there is nothing to test.
-fn demo() -> Option<PathBuf> {
+pub fn demo() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/demo");
     if folder.join("hosp").is_dir() {
         return folder.canonicalize().ok();

@@ -154,6 +154,17 @@ fn mistakes_in_names_and_files_are_named() {
     dir.run("derive --sql nothere").fails_with(2).stderr_has("nothere");
 }
 
+/// As editors of Windows write them, and with names that need quotation marks.
+#[test]
+fn own_files_may_have_a_byte_order_mark_and_odd_names() {
+    let dir = loaded();
+    dir.write("own/first.sql", "\u{feff}-- A table.\r\nSELECT 1 AS n\r\n");
+    dir.write("own/second.sql", "CREATE TABLE \"my lab\".\"a; b\" AS SELECT n FROM mimiciv_derived.first");
+    dir.write("own/x.y.sql", "SELECT n FROM \"My Lab\".\"A; b\"");
+    dir.run("derive x.y --sql own").succeeds().stdout_has("3 derived tables: 3 built");
+    assert_eq!(dir.query("SELECT n FROM \"my lab\".\"a; b\""), ["1"]);
+}
+
 #[test]
 fn the_report_tells_of_each_derived_table() {
     let dir = loaded();

@@ -290,7 +290,7 @@ fn fails_for_options_that_make_no_sense() {
 #[test]
 fn every_command_explains_itself() {
     let dir = Workdir::new();
-    dir.run("--help").succeeds().stdout_has("Exit status: 0 done; 1 failed; 2 wrong usage");
+    dir.run("--help").succeeds().stdout_has("Exit status:").stdout_has("  2    wrong usage\n");
     dir.run("--version").succeeds().stdout_has(env!("CARGO_PKG_VERSION"));
     for command in ["build", "load", "derive", "concepts", "status", "check"] {
         dir.run(&format!("{command} --help")).succeeds().stdout_has("--db <FILE>");

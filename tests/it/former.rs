@@ -53,6 +53,27 @@ fn release_1_0_has_todays_names_and_its_own() {
 }
 
 #[test]
+fn samples_and_exports_have_what_the_tables_of_1_0_have() {
+    let dir = Workdir::new();
+    Download::former("1.0").gz().put(dir.path("old"));
+    dir.write("old/hosp/novel.csv", "subject_id,size\n30000000,1.5\n30000001,2.5\n30000002,3.5\n");
+    dir.write("old/hosp/d_novel.csv", "code,label\n1,a\n");
+    dir.run("load old --allow-unknown --quiet").succeeds();
+    dir.run("export --out out --format csv").succeeds().stdout_has("29 tables written");
+    assert!(dir.path("out/hosp/admissions.csv").exists() && !dir.path("out/mimiciv_core").exists());
+    let sampled = dir.run("sample --patients 2 --db small.duckdb");
+    sampled.succeeds().stdout_has("28 tables with").stderr_has("left out").stderr_has("mimiciv_hosp.d_novel\n");
+    dir.run("sample --patients 2 --out files").succeeds().stdout_has("28 tables written");
+    std::fs::rename(dir.path("small.duckdb"), dir.path("mimiciv.duckdb")).unwrap();
+    assert_eq!(dir.value("SELECT count(ethnicity) FROM mimiciv_core.admissions"), "2");
+    assert_eq!(dir.value("SELECT count(DISTINCT loinc_code) FROM mimiciv_hosp.d_labitems"), "3");
+    assert_eq!(dir.value("SELECT count(size), any_value(typeof(size)) FROM mimiciv_hosp.novel"), "2|DOUBLE");
+    let comment = "SELECT comment FROM duckdb_columns() WHERE column_name = 'loinc_code'";
+    assert_eq!(dir.value(comment), "Only in MIMIC-IV 1.0; dropped since");
+    dir.run("check --keys").succeeds();
+}
+
+#[test]
 fn names_of_1_0_go_with_its_tables() {
     let dir = Workdir::new();
     Download::former("1.0").gz().put(dir.path("old"));

@@ -174,6 +174,31 @@ fn a_disk_full_while_deriving_stops_there_and_the_next_run_goes_on() {
 }
 
 #[test]
+fn a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on() {
+    with_disk("a_disk_full_while_exporting_leaves_whole_files_and_the_next_run_goes_on", "400k", |dir, disk| {
+        put_large_download(dir);
+        dir.run("load data --quiet").succeeds();
+        for format in ["parquet", "csv.gz"] {
+            disk.grow("400k");
+            let export = format!("export --out disk/{format} --format {format}");
+            dir.run(&export)
+                .fails_with(1)
+                .stderr_has("the disk of the folder ")
+                .stderr_has(&format!("disk/{format}"))
+                .stderr_has(" is full (")
+                .stderr_has("free some space there and run the same command again: what is done stays")
+                .stdout_has("0 tables written, 3 FAILED");
+            let left = walkdir::WalkDir::new(disk.folder.join(format)).into_iter().flatten();
+            let left: Vec<_> = left.filter(|entry| entry.file_type().is_file()).map(|e| e.into_path()).collect();
+            assert_eq!(left.len(), 2, "more than the manifest and the list of checksums: {left:?}");
+            disk.grow("300m");
+            dir.run(&export).succeeds().stdout_has("3 tables written");
+            std::fs::remove_dir_all(disk.folder.join(format)).unwrap();
+        }
+    });
+}
+
+#[test]
 fn a_disk_full_at_the_final_checkpoint_loses_nothing() {
     with_disk("a_disk_full_at_the_final_checkpoint_loses_nothing", "4m", |dir, disk| {
         let path = dir.path("disk/a.duckdb");

@@ -1,5 +1,6 @@
 //! Every way in which a download can lie on disk.
 
+use std::io::Write;
 use std::sync::OnceLock;
 
 use mimiciv::catalog::{Project, catalog};
@@ -205,6 +206,23 @@ fn passes_over_what_finders_and_archivers_leave() {
     dir.write("data/__MACOSX/hosp/services.csv.gz", b"resource fork");
     dir.write("data/.cache/services.csv.gz", b"something else");
     loads_everything(&dir, "data");
+}
+
+#[test]
+fn says_what_it_does_not_look_into() {
+    let dir = Workdir::new();
+    Download::of(&["hosp.provider"]).gz().put(dir.path("data"));
+    Download::of(&["hosp.services"]).gz().put(dir.path("data/1/2/3/4/5/6/7/8/9/10/11/12"));
+    Download::of(&["hosp.services"]).gz().zip(dir.path("inner.zip"), "mimic", CompressionMethod::Stored);
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(dir.path("data/outer.zip")).unwrap());
+    zip.start_file("more/inner.zip", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&std::fs::read(dir.path("inner.zip")).unwrap()).unwrap();
+    zip.finish().unwrap();
+    dir.run("load data")
+        .succeeds()
+        .stdout_has("1 table loaded")
+        .stderr_has("not looked into, 12 folders deep: data/1/2/3/4/5/6/7/8/9/10/11/12; give it as a source")
+        .stderr_has("skipped a zip within a zip: data/outer.zip:more/inner.zip; unpack the outer one");
 }
 
 #[test]

@@ -201,3 +201,36 @@ fn notes_keep_line_feeds_quotes_and_length() {
     assert!(dir.value(comment).starts_with("The note as written"));
     dir.run("load data --db old.duckdb --storage-version 1.1").succeeds().stdout_has("1 table loaded");
 }
+
+#[test]
+fn a_database_with_modules_is_described_cited_locked_and_compared() {
+    let dir = Workdir::new();
+    Download::small().gz().put(dir.path("mimic-iv-3.1"));
+    ed().gz().put(dir.path("mimic-iv-ed-2.2"));
+    Download::of_modules(&["ecg", "cxr"]).gz().put(dir.path("more"));
+    // Made-up files are not the published ones.
+    let load = "load mimic-iv-3.1 mimic-iv-ed-2.2 more --no-checksums --quiet";
+    dir.run(load).fails_with(4);
+    dir.run(&format!("{load} --db again.duckdb")).fails_with(4);
+    dir.run("describe").succeeds().stdout_has("MIMIC-IV 3.1, MIMIC-IV-ED 2.2").stdout_has("mimiciv_ed");
+    dir.run("describe ed.edstays")
+        .succeeds()
+        .stdout_has("subject_id to mimiciv_hosp.patients")
+        .stdout_lacks("icustays");
+    dir.run("describe triage").succeeds().stdout_has("stay_id to mimiciv_ed.edstays.stay_id");
+    dir.run("describe record_list").fails_with(2).stderr_has("mimiciv_cxr.record_list, mimiciv_ecg.record_list");
+    dir.run("status --cite")
+        .succeeds()
+        .stdout_has("Data set:  MIMIC-IV 3.1\nData set:  MIMIC-IV-ED 2.2\n")
+        .stdout_has("physionet.org/content/mimic-iv-ed/")
+        .stdout_has("10.13026/4nqg-sb35");
+    dir.run("lock --out our.lock").succeeds();
+    assert!(dir.text("our.lock").contains("\"3.1, ED 2.2\""));
+    dir.run("check --lock our.lock --db again.duckdb").succeeds().stdout_has("the database holds what is locked");
+    dir.run("diff mimiciv.duckdb again.duckdb").succeeds().stdout_has("47 tables compared: 47 equal.");
+    dir.run("load mimic-iv-ed-2.2 --db ed.duckdb --no-checksums --quiet").fails_with(4);
+    dir.run("status --cite --no-content --db ed.duckdb")
+        .succeeds()
+        .stdout_has("Data set:  MIMIC-IV-ED 2.2\nConcepts:")
+        .stdout_lacks("physionet.org/content/mimiciv/");
+}

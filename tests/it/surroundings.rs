@@ -140,9 +140,14 @@ fn a_terminal_of_20_columns_is_enough() {
         println!("skipped: there is no program `script`");
         return;
     }
-    for command in
-        ["build data --db a.duckdb", "status --db a.duckdb", "check --db a.duckdb", "concepts", "build --help"]
-    {
+    for command in [
+        "build data --db a.duckdb",
+        "status --db a.duckdb",
+        "check --db a.duckdb",
+        "concepts",
+        "build --help",
+        "query --db a.duckdb SUMMARIZE/**/mimiciv_icu.icustays",
+    ] {
         let shell = format!("script -qec 'stty cols 20 rows 5; exec {PROGRAM} {command}' /dev/null");
         let ended = dir.run_by(&["sh", "-c", &shell], "");
         ended.succeeds();
