@@ -152,6 +152,8 @@ mod tests {
 
     fn written(select: &str, path: &Path, format: Format) -> Result<Written, Failure> {
         let connection = Connection::open_in_memory().unwrap();
+        // As databases are opened.
+        connection.execute_batch("SET async_threads = 0").unwrap();
         let interrupt = Interrupt::default();
         let run = Run { threads: 2, spill: Path::new("spill"), interrupt: &interrupt, bar: &ProgressBar::hidden() };
         write_table(&connection, select, path, format, &run)
