@@ -258,6 +258,10 @@ fn is_stricter_on_purpose(outcome: &Outcome, text: &[u8]) -> bool {
     comma_behind || outcome.records.iter().any(|record| record.as_ref().is_err_and(|bad| stricter(bad.why)))
 }
 
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 #[test]
 fn gzip_members_are_one_text_wherever_they_end() {
     let folder = tempfile::tempdir().unwrap();
