@@ -2,18 +2,21 @@
 //!
 //! The plan knows nothing of the engine; it compares files with records.
 
+mod fitting;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::catalog::{HeaderFit, Table, catalog};
+use crate::catalog::{Former, Table, catalog};
 use crate::database::LoadRecord;
 use crate::decode::{self, Hashing};
 use crate::failure::Failure;
 use crate::records::{Header, parse_header};
-use crate::source::{Found, Place, Recognised, TableFile};
+use crate::source::{Found, Part, Place, Recognised, TableFile};
 use crate::units;
+use fitting::{choose_layouts, fit_header};
 
 /// Bytes of database per byte of `.csv.gz`, rounded up from what the demo and synthetic data need.
 const DATABASE_PER_GZIP: f64 = 1.6;
@@ -31,6 +34,8 @@ pub struct Wishes {
     pub named: BTreeSet<Table>,
     /// Load also what is unchanged.
     pub force: bool,
+    /// Keep columns and tables that no release has.
+    pub allow_unknown: bool,
 }
 
 /// Why a table is loaded.
@@ -65,6 +70,8 @@ pub struct Job {
     pub file: TableFile,
     /// The file's header.
     pub header: Header,
+    /// What separates the file from today's table.
+    pub former: Former,
     /// Why.
     pub reason: Reason,
     /// Rows that it must have, where the release is certain.
@@ -74,7 +81,7 @@ pub struct Job {
 /// What a run will do.
 #[derive(Debug)]
 pub struct Plan {
-    /// The release of the files.
+    /// The releases of the files.
     pub recognised: Recognised,
     /// Tables to load, the biggest file first.
     pub jobs: Vec<Job>,
@@ -108,38 +115,60 @@ impl Plan {
 ///
 /// # Errors
 /// If tables asked for are not in the sources, or the sources would mix releases in the database.
-pub fn plan(found: Found, recognised: Recognised, records: &[LoadRecord], wishes: &Wishes) -> Result<Plan, Failure> {
+pub fn plan(
+    found: Found,
+    mut recognised: Recognised,
+    records: &[LoadRecord],
+    wishes: &Wishes,
+) -> Result<Plan, Failure> {
     let wanted = |table: &Table| wishes.only.as_ref().is_none_or(|only| only.contains(table));
     let files: Vec<TableFile> = found.files.into_iter().filter(|file| wanted(&file.table)).collect();
     check_all_asked_for(&files, wishes)?;
+    recognised.retain_projects_of(&files);
     check_one_release(&files, &recognised, records, wishes)?;
     let mut plan = Plan {
-        missing: catalog()
-            .tables()
-            .filter(|t| wanted(t) && !files.iter().any(|f| f.table == *t) && !records.iter().any(|r| r.table == *t))
-            .collect(),
+        missing: missing(&files, records, &recognised, wishes),
         recognised,
         jobs: Vec::new(),
         unchanged: Vec::new(),
         refused: Vec::new(),
         notes: found.notes,
     };
+    let (mut pending, mut headers) = (Vec::new(), Vec::new());
     for file in files {
         let record = records.iter().find(|record| record.table == file.table);
-        match (reason_to_load(&file, record, wishes), record) {
-            (None, Some(record)) => plan.unchanged.push(record.clone()),
-            (reason, _) => plan_job(&mut plan, file, reason.unwrap_or(Reason::Missing)),
+        let header = read_header(&file);
+        // Also what is unchanged tells of the layout.
+        headers.extend(header.as_ref().ok().map(|header| (file.table, header.names.clone())));
+        match (reason_to_load(&file, record, wishes), record, header) {
+            (None, Some(record), _) => plan.unchanged.push(record.clone()),
+            (reason, _, Ok(header)) => pending.push((file, header, reason.unwrap_or(Reason::Missing))),
+            (_, _, Err(failure)) => plan.refused.push((file, failure)),
         }
     }
+    choose_layouts(&mut plan.recognised, &headers);
+    pending.into_iter().for_each(|one| plan_job(&mut plan, one, wishes));
     plan.jobs.sort_by_key(|job| (std::cmp::Reverse(job.file.bytes), job.file.table));
     Ok(plan)
 }
 
-fn plan_job(plan: &mut Plan, file: TableFile, reason: Reason) {
-    let release = plan.recognised.release;
+/// Tables that are neither in the sources nor in the database, though they should be.
+fn missing(files: &[TableFile], records: &[LoadRecord], recognised: &Recognised, wishes: &Wishes) -> Vec<Table> {
+    let is_there = |table| files.iter().any(|f| f.table == table) || records.iter().any(|r| r.table == table);
+    let should_be = match &wishes.only {
+        Some(only) => only.iter().copied().collect(),
+        None => catalog().tables_beside(is_there),
+    };
+    let is_published = |table| recognised.release_of_table(table).is_none_or(|r| catalog().release_has(r, table));
+    should_be.into_iter().filter(|table| !is_there(*table) && is_published(*table)).collect()
+}
+
+fn plan_job(plan: &mut Plan, (file, header, reason): (TableFile, Header, Reason), wishes: &Wishes) {
+    let part = plan.recognised.parts.iter().find(|part| part.project == file.table.project());
+    let release = part.and_then(|part| part.release);
     let expected_rows = release.and_then(|release| catalog().rows(release.name, file.table));
-    match read_header(&file).and_then(|header| check_header(&file, header)) {
-        Ok(header) => plan.jobs.push(Job { file, header, reason, expected_rows }),
+    match fit_header(&file, &header, part.map(|part| part.layout), wishes.allow_unknown) {
+        Ok(former) => plan.jobs.push(Job { file, header, former, reason, expected_rows }),
         Err(failure) => plan.refused.push((file, failure)),
     }
 }
@@ -198,21 +227,33 @@ fn check_all_asked_for(files: &[TableFile], wishes: &Wishes) -> Result<(), Failu
         .remedy("download them, or leave them out of --only"))
 }
 
-/// A database holds one release: files of another one must replace all of its tables.
+/// A database holds one release of each project: files of another one must replace all of its tables.
 fn check_one_release(
     files: &[TableFile],
     recognised: &Recognised,
     records: &[LoadRecord],
     wishes: &Wishes,
 ) -> Result<(), Failure> {
-    let Some(new) = recognised.release else { return Ok(()) };
-    let staying = records.iter().filter(|record| !files.iter().any(|file| file.table == record.table));
+    recognised.parts.iter().try_for_each(|part| check_one_release_of(part, files, records, wishes))
+}
+
+fn check_one_release_of(
+    part: &Part,
+    files: &[TableFile],
+    records: &[LoadRecord],
+    wishes: &Wishes,
+) -> Result<(), Failure> {
+    let Some(new) = part.release else { return Ok(()) };
+    let of_project = |table: Table| table.project() == part.project;
+    let staying = records
+        .iter()
+        .filter(|record| of_project(record.table) && !files.iter().any(|file| file.table == record.table));
     let other: Vec<_> =
         staying.filter_map(|r| r.release.as_deref().filter(|old| *old != new.name).map(|old| (r.table, old))).collect();
     match other.as_slice() {
         [(table, old), ..] if !wishes.force => Err(Failure::usage(format!(
-            "the sources are MIMIC-IV {}, but the database holds {} of release {old}, {table} for one, that would stay",
-            new.name,
+            "the sources are {}, but the database holds {} of release {old}, {table} for one, that would stay",
+            new.title,
             units::counted(other.len() as u64, "table"),
         ))
         .remedy("name another file with --db, give all tables of the new release, or use --force to mix them")),
@@ -229,40 +270,4 @@ fn read_header(file: &TableFile) -> Result<Header, Failure> {
             .map_err(|reason| Failure::input(format!("{}: {reason}", file.place)).remedy("download the file again"))
     })?;
     Ok(header)
-}
-
-fn check_header(file: &TableFile, header: Header) -> Result<Header, Failure> {
-    let fit = catalog().fit_header(file.table, &header.names);
-    if fit.is_todays() {
-        return Ok(header);
-    }
-    Err(Failure::input(format!("{}: {}", file.place, describe_misfit(&fit))).remedy(advise(&fit)))
-}
-
-fn describe_misfit(fit: &HeaderFit) -> String {
-    const SHOWN: usize = 20;
-    let list = |names: &[String], what: &str| {
-        let columns = if names.len() == 1 { "column" } else { "columns" };
-        let mut shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if names.len() > SHOWN {
-            shown.push_str(&format!(" and {} more", units::count((names.len() - SHOWN) as u64)));
-        }
-        (!names.is_empty()).then(|| format!("{what} {columns} {shown}"))
-    };
-    [list(&fit.missing, "missing"), list(&fit.unknown, "unknown"), list(&fit.repeated, "repeated")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-fn advise(fit: &HeaderFit) -> String {
-    let fitting: Vec<_> =
-        fit.layouts.iter().flat_map(|layout| catalog().releases_of_layout(layout)).map(|r| r.name).collect();
-    let loaded: Vec<_> = catalog().supported_releases().map(|r| r.name).collect();
-    if fitting.is_empty() {
-        format!("the header fits no release of MIMIC-IV; this version loads {}", loaded.join(", "))
-    } else {
-        format!("the header is that of release {}; this version loads {}", fitting.join(", "), loaded.join(", "))
-    }
 }

@@ -9,7 +9,7 @@ CREATE TABLE mimiciv_meta.properties (
     value VARCHAR
 );
 COMMENT ON TABLE mimiciv_meta.properties IS 'Facts about the database as a whole, one a row';
-COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, storage_version, created_at, created_by, mimic_code_commit, sample_of, sample_subjects, sample_choice, versioned_schemas';
+COMMENT ON COLUMN mimiciv_meta.properties.name IS 'format, release, release_evidence, the same two with ed_, note_, ecg_ and cxr_ before them, storage_version, created_at, created_by, mimic_code_commit, derived_caution, sample_of, sample_subjects, sample_choice, versioned_schemas';
 COMMENT ON COLUMN mimiciv_meta.properties.value IS 'Value as text';
 
 CREATE TABLE mimiciv_meta.loaded_tables (
@@ -31,7 +31,7 @@ CREATE TABLE mimiciv_meta.loaded_tables (
     engine_version VARCHAR NOT NULL
 );
 COMMENT ON TABLE mimiciv_meta.loaded_tables IS 'Where each loaded table came from, and how it was checked';
-COMMENT ON COLUMN mimiciv_meta.loaded_tables.module IS 'Module of MIMIC-IV: hosp, icu';
+COMMENT ON COLUMN mimiciv_meta.loaded_tables.module IS 'Module of MIMIC-IV: hosp, icu, ed, note, ecg, cxr';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.table_name IS 'Table within the schema mimiciv_<module>';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.release IS 'Release that the files were recognised as; NULL if only their headers fit';
 COMMENT ON COLUMN mimiciv_meta.loaded_tables.row_count IS 'Rows loaded';

@@ -10,7 +10,8 @@ UNION ALL
 SELECT name, value
 FROM mimiciv_meta.properties
 WHERE name IN (
-    'created_at', 'created_by', 'storage_version', 'mimic_code_commit',
+    'ed_release', 'note_release', 'ecg_release', 'cxr_release',
+    'created_at', 'created_by', 'storage_version', 'mimic_code_commit', 'derived_caution',
     'sample_of', 'sample_subjects', 'sample_choice', 'versioned_schemas'
 )
 UNION ALL

@@ -91,13 +91,21 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::catalog::catalog;
+    use crate::catalog::{Project, catalog};
 
     #[test]
     fn every_release_that_can_be_loaded_has_one() {
-        for release in catalog().supported_releases() {
+        for release in catalog().releases_of(Project::main()) {
             let of_release = citations().iter().filter(|citation| citation.cites == Cites::Release(release.name));
             assert_eq!(of_release.count(), 1, "{}", release.name);
+        }
+    }
+
+    #[test]
+    fn every_module_beside_mimic_iv_has_one() {
+        for module in catalog().tables().filter(|table| !table.project().is_main()).map(|table| table.module) {
+            let of_module = citations().iter().filter(|citation| citation.cites == Cites::Module(module));
+            assert_eq!(of_module.count(), 1, "{module}");
         }
     }
 

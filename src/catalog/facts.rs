@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::Release;
+use super::{Caveat, Project, Release, Table};
 
 /// Columns by release, module and table: `release,module,table,position,column,type,declared_type,nullable`.
 pub(super) const COLUMNS: &str = include_str!("facts/columns.csv");
 /// Keys: `module,table,kind,columns,references_module,references_table,references_columns`.
 pub(super) const KEYS: &str = include_str!("facts/keys.csv");
+/// Columns with another name today: `layout,module,table,column,todays_column`.
+pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
+/// Names of files that are not named like their tables, without endings: `file,module,table`.
+pub(super) const FILES: &str = include_str!("facts/files.csv");
+const CAVEATS: &str = include_str!("facts/caveats.csv");
 /// What is to be cited for what: `key,cites,kind,author,title,container,year,volume,number,pages,publisher,doi,url`.
 pub(super) const CITATIONS: &str = include_str!("facts/citations.csv");
 const RELEASES: &str = include_str!("facts/releases.csv");
@@ -35,12 +40,23 @@ pub(super) fn releases() -> Vec<Release> {
         .into_iter()
         .map(|row| Release {
             name: row[0],
-            layout: row[1],
-            supported: row[2] == "yes",
+            project: Project::named(row[1]).expect("an embedded release is one of a known project"),
+            layout: row[2],
             title: row[3],
             warning: Some(row[4]).filter(|w| !w.is_empty()),
         })
         .collect()
+}
+
+pub(super) fn caveats() -> Vec<Caveat> {
+    rows(CAVEATS)
+        .into_iter()
+        .map(|row| Caveat { release: row[0], table: Table { module: row[1], name: row[2] }, reason: row[3] })
+        .collect()
+}
+
+pub(super) fn files() -> Vec<(&'static str, Table)> {
+    rows(FILES).into_iter().map(|row| (row[0], Table { module: row[1], name: row[2] })).collect()
 }
 
 pub(super) fn row_counts() -> ByReleaseAndTable<u64> {

@@ -9,12 +9,25 @@ pub struct Layout {
     /// The first release that has it: `1.0`, `2.0`, `2.2`, `ED 1.0`, …
     pub name: &'static str,
     columns: BTreeMap<Table, Vec<&'static str>>,
+    types: BTreeMap<Table, Vec<&'static str>>,
 }
 
 impl Layout {
     /// Its tables, by module and name.
     pub fn tables(&self) -> impl Iterator<Item = Table> {
         self.columns.keys().copied()
+    }
+
+    /// A table by name, in whatever module it stood then: the module, and its columns with their types.
+    pub(super) fn table_named(&self, name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
+        let table = self.columns.keys().find(|table| table.name == name)?;
+        Some((table.module, self.typed_columns(*table)?))
+    }
+
+    /// The columns of a table with their types, in the order of the published files.
+    pub(super) fn typed_columns(&self, table: Table) -> Option<Vec<(&'static str, &'static str)>> {
+        let (names, types) = (self.columns.get(&table)?, self.types.get(&table)?);
+        Some(names.iter().copied().zip(types.iter().copied()).collect())
     }
 
     /// The columns of a table in the order of the published files.
@@ -37,7 +50,7 @@ pub struct HeaderFit {
 }
 
 impl HeaderFit {
-    /// Whether the file can be loaded as it is.
+    /// Whether the header is today's.
     pub fn is_todays(&self) -> bool {
         self.missing.is_empty() && self.unknown.is_empty() && self.repeated.is_empty()
     }
@@ -48,10 +61,11 @@ pub(super) fn layouts() -> Vec<Layout> {
     for row in facts::rows(facts::COLUMNS) {
         let table = Table { module: row[1], name: row[2] };
         if layouts.last().is_none_or(|l| l.name != row[0]) {
-            layouts.push(Layout { name: row[0], columns: BTreeMap::new() });
+            layouts.push(Layout { name: row[0], columns: BTreeMap::new(), types: BTreeMap::new() });
         }
         if let Some(layout) = layouts.last_mut() {
             layout.columns.entry(table).or_default().push(row[4]);
+            layout.types.entry(table).or_default().push(row[5]);
         }
     }
     layouts
@@ -64,8 +78,12 @@ pub(super) fn fit(layouts: &[Layout], today: &Layout, table: Table, header: &[St
         header.iter().enumerate().filter(|(i, name)| header[..*i].contains(name)).map(|(_, n)| n.clone()).collect();
     repeated.dedup();
     HeaderFit {
-        missing: wanted.iter().filter(|c| !header.iter().any(|h| h == *c)).map(|c| c.to_string()).collect(),
-        unknown: header.iter().filter(|h| !wanted.contains(&h.as_str())).cloned().collect(),
+        missing: wanted
+            .iter()
+            .filter(|c| !header.iter().any(|h| h.eq_ignore_ascii_case(c)))
+            .map(|c| c.to_string())
+            .collect(),
+        unknown: header.iter().filter(|h| !wanted.iter().any(|c| c.eq_ignore_ascii_case(h))).cloned().collect(),
         repeated,
         layouts: layouts.iter().filter(|l| has_columns(l, table.name, &header)).map(|l| l.name).collect(),
     }
@@ -74,7 +92,8 @@ pub(super) fn fit(layouts: &[Layout], today: &Layout, table: Table, header: &[St
 /// Whether the layout's table of that name, in whatever module it stood then, has exactly the header's columns.
 fn has_columns(layout: &Layout, name: &str, header: &[String]) -> bool {
     layout.columns.iter().filter(|(table, _)| table.name == name).any(|(_, columns)| {
-        columns.len() == header.len() && columns.iter().all(|column| header.iter().any(|h| h == column))
+        columns.len() == header.len()
+            && columns.iter().all(|column| header.iter().any(|h| h.eq_ignore_ascii_case(column)))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Schemas named by a release's version, as BigQuery has them: `mimiciv_3_1_hosp` for `mimiciv_hosp`.
 
-use super::{Release, catalog};
+use super::{Project, Release};
 
 /// What every schema of MIMIC-IV's begins with.
 const PREFIX: &str = "mimiciv_";
@@ -19,7 +19,8 @@ impl Release {
     }
 }
 
-/// The schema by version that stands for a schema of MIMIC-IV's or for that of the derived tables. `None` for any other.
+/// The schema by version that stands for a schema of MIMIC-IV itself or for that of the derived tables. `None` for any
+/// other: the modules beside it have releases of their own, and BigQuery has them without version.
 pub fn versioned(schema: &str, version: &str) -> Option<String> {
     let module = schema.strip_prefix(PREFIX).filter(|module| is_module(module))?;
     Some(format!("{PREFIX}{version}_{module}"))
@@ -34,17 +35,18 @@ pub fn unversioned(schema: &str) -> Option<String> {
 }
 
 fn is_module(name: &str) -> bool {
-    name == DERIVED || catalog().tables().any(|table| table.module == name)
+    name == DERIVED || Project::main().modules.contains(&name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::catalog;
 
     #[test]
     fn versions_are_those_of_releases() {
-        let versions: Vec<String> = catalog().supported_releases().map(Release::version).collect();
-        assert_eq!(versions, ["2_2", "3_0", "3_1", "2_2"]);
+        let versions: Vec<String> = catalog().releases_of(Project::main()).map(Release::version).collect();
+        assert_eq!(versions, ["1_0", "2_0", "2_1", "2_2", "3_0", "3_1", "2_2"]);
     }
 
     #[test]
@@ -56,5 +58,6 @@ mod tests {
         }
         assert_eq!(versioned("mimiciv_icu", "3_1").as_deref(), Some("mimiciv_3_1_icu"));
         assert_eq!(versioned("mimiciv_meta", "3_1"), None);
+        assert_eq!(versioned("mimiciv_ed", "3_1"), None);
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub use bibtex::bibtex;
 pub use text::reference;
 
-use crate::catalog::{Citation, Cites, citations};
+use crate::catalog::{Citation, Cites, Project, citations};
 use crate::concept::{Library, Origin};
 use crate::database::{Database, Property};
 use crate::failure::Failure;
@@ -53,8 +53,13 @@ impl Stated {
 /// # Errors
 /// If the engine fails.
 pub fn sources(database: &Database) -> Result<Sources, Failure> {
-    let release = database.property(Property::Release)?.unwrap_or_else(|| "unknown".to_owned());
     let modules: BTreeSet<&str> = database.load_records()?.iter().map(|record| record.table.module).collect();
+    let holds_main = Project::main().modules.iter().any(|module| modules.contains(module));
+    // The modules beside MIMIC-IV may be there alone.
+    let release = match database.property(Property::Release)? {
+        None if holds_main || modules.is_empty() => Some("unknown".to_owned()),
+        known => known,
+    };
     let library = Library::bundled()?;
     let mut sources = Sources::default();
     let mut bundled: BTreeSet<String> = BTreeSet::new();
@@ -73,7 +78,7 @@ pub fn sources(database: &Database) -> Result<Sources, Failure> {
     let applies = |citation: &&Citation| match &citation.cites {
         Cites::Always => true,
         Cites::Derived => !bundled.is_empty(),
-        Cites::Release(wanted) => *wanted == release,
+        Cites::Release(wanted) => release.as_deref() == Some(*wanted),
         Cites::Module(wanted) => modules.contains(wanted),
         Cites::Concepts(tables) => tables.iter().any(|table| bundled.contains(*table)),
     };

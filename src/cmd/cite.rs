@@ -2,8 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::has_terminal;
-use crate::catalog::catalog;
+use super::{has_terminal, status};
 use crate::cite::{self, Sources};
 use crate::concept::REFERENCE_COMMIT;
 use crate::database::{Database, Property};
@@ -11,6 +10,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::lock::{self, Lock};
 use crate::report::{self, err, out};
+use crate::source::Part;
 use crate::units;
 
 /// How citations are written.
@@ -45,9 +45,11 @@ pub(super) fn run(database: &Database, form: Form, without_content: bool) -> Res
 }
 
 fn print_head(database: &Database) -> Result<(), Failure> {
-    let release = database.property(Property::Release)?;
-    let title = release.as_deref().and_then(|name| catalog().release(name)).map(|release| release.title);
-    out(format_args!("Data set:  {}", title.unwrap_or("unknown data set in 2.2 to 3.1 layout")));
+    for project in status::projects(&database.load_records()?) {
+        let release = status::release_of(database, project)?;
+        let title = release.map_or_else(|| Part::new(project, None, "").title(), |release| release.title.to_owned());
+        out(format_args!("Data set:  {title}"));
+    }
     if let Some(subjects) = database.property(Property::SampleSubjects)? {
         let choice = database.property(Property::SampleChoice)?.unwrap_or_default();
         out(format_args!("Sample:    {subjects} subjects ({choice})"));

@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use super::{DatabaseArgs, EngineArgs, SpeechArgs};
 use crate::concept::run::{self, Derived, State};
 use crate::concept::stale::{Holdings, Need, Needs};
-use crate::concept::{Library, REFERENCE_COMMIT, TableName};
+use crate::concept::{Caveats, Library, REFERENCE_COMMIT, TableName};
 use crate::database::{Database, Property};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -185,16 +185,27 @@ pub(super) fn derive(
     let started = Instant::now();
     let prepared = Prepared::new(database, library, wishes)?;
     let derived = run::run(database, library, &prepared.needs, &prepared.wanted, options, interrupt)?;
-    let completed = complete(database, &derived);
-    print_summary(&derived, started.elapsed(), options.verbosity);
+    let cautions = cautions(database, library)?;
+    let completed = complete(database, &derived, &cautions);
+    print_summary(&derived, &cautions, started.elapsed(), options.verbosity);
     completed.map(|()| derived)
 }
 
-fn complete(database: &Database, derived: &[Derived]) -> Result<(), Failure> {
+/// What is to be said of derived tables that are there but mislead on the database's release.
+pub(super) fn cautions(database: &Database, library: &Library) -> Result<Vec<String>, Failure> {
+    let caveats = Caveats::new(library, &database.releases()?);
+    Ok(caveats.sentences(database.holdings()?.present.iter()))
+}
+
+fn complete(database: &Database, derived: &[Derived], cautions: &[String]) -> Result<(), Failure> {
     let has_built = derived.iter().any(|outcome| outcome.state == State::Built);
     let views_are_whole = database.has_all_versioned_views()?;
     if has_built {
         database.set_property(Property::MimicCodeCommit, REFERENCE_COMMIT)?;
+        match cautions {
+            [] => database.remove_property(Property::DerivedCaution)?,
+            some => database.set_property(Property::DerivedCaution, &some.join(". "))?,
+        }
     }
     if !views_are_whole {
         database.refresh_versioned_schemas()?;
@@ -207,7 +218,7 @@ pub(super) fn worst(derived: &[Derived]) -> Option<Kind> {
     derived.iter().filter_map(|outcome| outcome.failure_kind).max()
 }
 
-fn print_summary(derived: &[Derived], time: Duration, verbosity: Verbosity) {
+fn print_summary(derived: &[Derived], cautions: &[String], time: Duration, verbosity: Verbosity) {
     if verbosity > Verbosity::Quiet {
         let mut table = report::plain_table(&["derived table", "rows", "time", "note"], &[1, 2]);
         for outcome in derived.iter().filter(|o| matches!(o.state, State::Built | State::Skipped | State::Failed)) {
@@ -226,6 +237,9 @@ fn print_summary(derived: &[Derived], time: Duration, verbosity: Verbosity) {
             out(&table);
         }
         out(format_args!("\n{}", totals(derived, time)));
+        for caution in cautions {
+            out(format_args!("CAUTION: {caution}."));
+        }
     }
     for failed in derived.iter().filter(|o| o.state == State::Failed) {
         err(format_args!("error: {}", failed.note));
@@ -236,6 +250,7 @@ fn note(outcome: &Derived) -> String {
     match outcome.state {
         State::Failed => "FAILED".to_owned(),
         State::Skipped => format!("SKIPPED: {}", outcome.note),
+        _ if outcome.caution.is_some() => format!("{}, CAUTION", outcome.note),
         _ => outcome.note.clone(),
     }
 }

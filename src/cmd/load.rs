@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
-use crate::catalog::{Table, catalog};
+use crate::catalog::{Project, Table, catalog};
 use crate::database::{self, Database, LoadRecord, Property, Settings};
 use crate::decode::Hashing;
 use crate::failure::{Failure, Kind};
@@ -37,16 +37,17 @@ pub struct LoadArgs {
     #[command(flatten)]
     database: DatabaseArgs,
 
-    /// Only these modules or tables, separated by commas: hosp, icu.chartevents, labevents
+    /// Only these modules or tables, separated by commas: hosp, ed, icu.chartevents, labevents
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     only: Vec<String>,
 
     #[command(flatten)]
     engine: EngineArgs,
 
-    /// The release of the files, if you know better: 2.2, 3.0, 3.1, demo
-    #[arg(long, value_name = "RELEASE")]
-    release: Option<String>,
+    /// The release of the files, if you know better: 1.0, 2.0, 2.1, 2.2, 3.0, 3.1, demo; ed-2.2 of a module; or several of
+    /// them, separated by commas
+    #[arg(long, value_name = "RELEASE", value_delimiter = ',')]
+    release: Vec<String>,
 
     /// Do not compute and compare the files' checksums
     #[arg(long)]
@@ -55,6 +56,10 @@ pub struct LoadArgs {
     /// Leave bad rows out, and list them in this CSV file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     rejects: Option<PathBuf>,
+
+    /// Keep columns and tables that no release has, as a future one may, with the types that their values have
+    #[arg(long)]
+    allow_unknown: bool,
 
     /// Load also what is unchanged; move a file aside that is no database of mimiciv
     #[arg(long)]
@@ -104,9 +109,10 @@ pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
     let wishes = wishes(args)?;
     let settings = args.engine.settings(args.storage_version.clone())?;
-    let found = source::find(&args.sources)?;
+    let mut found = source::find(&args.sources)?;
+    found.settle_unknown(args.allow_unknown);
     check_outputs(args, &found)?;
-    let recognised = source::recognise(&found, args.release.as_deref())?;
+    let recognised = source::recognise(&found, &args.release)?;
     if args.dry_run {
         database::check_folder(&args.database.db)?;
         let existing = match args.database.db.exists() {
@@ -158,6 +164,7 @@ fn load_for_real(
     let interrupt = Interrupt::listen()?;
     let outcomes = load::run(&database, &plan, &options, &interrupt)?;
     let completed = complete(&database, &plan, &options, args);
+    notes.extend(differences(&plan));
     let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
@@ -203,20 +210,30 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
             let failure = Failure::usage(format!("--only {word}: no such module or table"));
             return Err(match catalog().nearest(name) {
                 Some(neighbour) => failure.remedy(format!("did you mean {neighbour}?")),
-                None => failure.remedy("give hosp, icu, or tables such as icu.chartevents"),
+                None => failure.remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"),
             });
         }
         only.extend(of_module.into_iter().chain(table));
         named.extend(table);
     }
     if !args.only.is_empty() && only.is_empty() {
-        return Err(Failure::usage("--only names no table").remedy("give hosp, icu, or tables such as icu.chartevents"));
+        return Err(Failure::usage("--only names no table")
+            .remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"));
     }
-    Ok(Wishes { only: (!args.only.is_empty()).then_some(only), named, force: args.force })
+    Ok(Wishes {
+        only: (!args.only.is_empty()).then_some(only),
+        named,
+        force: args.force,
+        allow_unknown: args.allow_unknown,
+    })
 }
 
 fn check_version(args: &LoadArgs, recognised: &source::Recognised, database: Option<&Database>) -> Result<(), Failure> {
-    if args.versioned_schemas { database::check_version(recognised.release, database) } else { Ok(()) }
+    if args.versioned_schemas {
+        database::check_version(recognised.release_of(Project::main()), database)
+    } else {
+        Ok(())
+    }
 }
 
 /// The records of tables that are still there.
@@ -274,7 +291,7 @@ fn print_plan(plan: &Plan, database: &Path) -> Result<(), Failure> {
     if !plan.missing.is_empty() {
         out(format_args!("Not found: {}.", names(&plan.missing)));
     }
-    for note in plan.notes.iter().chain(&plan.recognised.warnings) {
+    for note in plan.recognised.warnings().iter().chain(&plan.notes) {
         out(format_args!("note: {note}"));
     }
     out(format_args!(
@@ -297,7 +314,7 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
         return;
     }
     err(plan.recognised.title());
-    for warning in &plan.recognised.warnings {
+    for warning in plan.recognised.warnings() {
         err(format_args!("warning: {warning}"));
     }
     for note in notes.iter().chain(&plan.notes) {
@@ -315,9 +332,11 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
 
 /// Completes the database file and whatever else was being written.
 fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &LoadArgs) -> Result<(), Failure> {
-    if let Some(release) = plan.recognised.release {
-        database.set_property(Property::Release, release.name)?;
-        database.set_property(Property::ReleaseEvidence, &plan.recognised.evidence)?;
+    for part in &plan.recognised.parts {
+        if let Some(release) = part.release {
+            database.set_property(Property::ReleaseOf(part.project), release.name)?;
+            database.set_property(Property::EvidenceOf(part.project), &part.evidence)?;
+        }
     }
     if let Some(rejects) = &options.rejects {
         rejects.flush()?;
@@ -327,6 +346,14 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &Lo
     }
     database.refresh_versioned_schemas()?;
     database.checkpoint()
+}
+
+/// What of today's tables and columns the files of a former release lack, or have besides.
+fn differences(plan: &Plan) -> Vec<String> {
+    let differing = plan.jobs.iter().filter_map(|job| Some((job.file.table, job.former.phrase()?)));
+    let mut notes: Vec<String> = differing.map(|(table, phrase)| format!("{table}: {phrase}")).collect();
+    notes.sort();
+    notes
 }
 
 fn run_report(
@@ -344,34 +371,33 @@ fn run_report(
             .map(|(file, failure)| Outcome::of_failure(file.table, source_name(&file.place), file.bytes, 0.0, failure)),
     );
     outcomes.sort_by_key(|outcome| outcome.table);
-    let like = match plan.recognised.release {
-        None => releases_with_counts(&outcomes),
-        Some(_) => None,
-    };
+    let unsure = plan.recognised.parts.iter().filter(|part| part.release.is_none());
+    let like: Vec<String> = unsure.filter_map(|part| releases_with_counts(part.project, &outcomes)).collect();
     RunReport {
         program_version: env!("CARGO_PKG_VERSION"),
         engine_version: database.engine_version(),
         database: std::path::absolute(database.path()).unwrap_or_default().display().to_string(),
-        release: plan.recognised.release.map(|release| release.name),
+        release: plan.recognised.release_of(Project::main()).map(|release| release.name),
+        releases: plan.recognised.release_names(),
         data_set: plan.recognised.title(),
         derived: Vec::new(),
         missing: plan.missing.iter().map(Table::to_string).collect(),
         totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
         tables: outcomes,
-        notes: plan.recognised.warnings.into_iter().chain(notes).chain(plan.notes).chain(like).collect(),
+        notes: plan.recognised.warnings().into_iter().chain(notes).chain(plan.notes).chain(like).collect(),
         interrupted: interrupt.requested(),
     }
 }
 
 /// A hint for files whose headers alone were recognised: the releases that have as many rows in every table.
-fn releases_with_counts(outcomes: &[Outcome]) -> Option<String> {
+fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Option<String> {
     let loaded: Vec<(Table, u64)> =
         outcomes.iter().filter_map(|outcome| Some((outcome.table, outcome.rows?))).collect();
     let fits = |release: &str| {
         let known: Vec<_> = loaded.iter().filter_map(|(t, rows)| Some((catalog().rows(release, *t)?, *rows))).collect();
         !known.is_empty() && known.iter().all(|(expected, rows)| expected == rows)
     };
-    let titles: Vec<_> = catalog().supported_releases().filter(|r| fits(r.name)).map(|r| r.title).collect();
+    let titles: Vec<_> = catalog().releases_of(project).filter(|r| fits(r.name)).map(|r| r.title).collect();
     (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
 }
 

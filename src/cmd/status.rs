@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::derive::cautions;
 use super::{DatabaseArgs, cite};
-use crate::catalog::catalog;
+use crate::catalog::{Project, Release, Table, catalog};
 use crate::concept::Library;
 use crate::concept::stale::{Need, Needs};
 use crate::database::{Database, LoadRecord, Property};
 use crate::failure::Failure;
 use crate::report::{self, Outcome, State, out};
+use crate::source::Part;
 use crate::units;
 
 /// Say what a database holds: release, tables, rows, when and from what it was loaded, what is missing
@@ -48,11 +50,15 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
     if !records.is_empty() {
         out(format_args!("\n{}", table_of(&records)));
     }
-    let missing: Vec<String> = catalog()
-        .tables()
-        .filter(|table| !records.iter().any(|record| record.table == *table))
-        .map(|table| table.to_string())
-        .collect();
+    let is_there = |table: Table| records.iter().any(|record| record.table == table);
+    let should_be = catalog().tables_beside(is_there).into_iter();
+    let mut missing = Vec::new();
+    for table in should_be.filter(|table| !is_there(*table)) {
+        // What the release lacks is not missing.
+        if release_of(&database, table.project())?.is_none_or(|release| catalog().release_has(release, table)) {
+            missing.push(table.to_string());
+        }
+    }
     print_derived(&database)?;
     print_versioned(&database)?;
     if !missing.is_empty() {
@@ -63,26 +69,49 @@ pub fn run(args: &StatusArgs) -> Result<u8, Failure> {
 
 fn print_head(database: &Database, records: &[LoadRecord]) -> Result<(), Failure> {
     let property = |property| database.property(property).map(Option::unwrap_or_default);
-    let release = database.property(Property::Release)?;
-    let title = release.as_deref().and_then(|name| catalog().release(name)).map(|release| release.title);
     let rows: u64 = records.iter().map(|record| record.rows).sum();
     let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
     out(format_args!("Database:  {} ({})", database.path().display(), units::bytes(size)));
-    match title {
-        Some(title) => out(format_args!("Data set:  {title} (recognised by {})", property(Property::ReleaseEvidence)?)),
-        None => out(format_args!("Data set:  unknown data set in 2.2 to 3.1 layout")),
+    let projects = projects(records);
+    for project in &projects {
+        out(format_args!("Data set:  {}", title(database, project)?));
     }
     if let Some(large) = database.property(Property::SampleOf)? {
         let subjects = property(Property::SampleSubjects)?;
         out(format_args!("Sample:    {subjects} subjects of {large} ({})", property(Property::SampleChoice)?));
     }
-    out(format_args!("Tables:    {} with {}", modules(records), units::counted(rows, "row")));
+    out(format_args!("Tables:    {} with {}", modules(database, records, &projects)?, units::counted(rows, "row")));
     out(format_args!("Made:      {} UTC by {}", property(Property::CreatedAt)?, property(Property::CreatedBy)?));
     out(format_args!("Storage:   DuckDB {}", property(Property::StorageVersion)?));
-    if let Some(warning) = release.as_deref().and_then(|name| catalog().release(name)).and_then(|r| r.warning) {
-        out(format_args!("Warning:   {warning}"));
+    for project in &projects {
+        if let Some(warning) = release_of(database, project)?.and_then(|release| release.warning) {
+            out(format_args!("Warning:   {warning}"));
+        }
     }
     Ok(())
+}
+
+/// The projects of which anything is loaded; MIMIC-IV itself if nothing is.
+pub(super) fn projects(records: &[LoadRecord]) -> Vec<&'static Project> {
+    let is_there = |table: Table| records.iter().any(|record| record.table == table);
+    let mut projects: Vec<_> = catalog().tables_beside(is_there).iter().map(Table::project).collect();
+    projects.dedup();
+    projects
+}
+
+/// The release of a project that the database holds, if it is known.
+///
+/// # Errors
+/// If the engine fails.
+pub(super) fn release_of(database: &Database, project: &'static Project) -> Result<Option<&'static Release>, Failure> {
+    let name = database.property(Property::ReleaseOf(project))?;
+    Ok(name.and_then(|name| catalog().release(&name)))
+}
+
+fn title(database: &Database, project: &'static Project) -> Result<String, Failure> {
+    let evidence = database.property(Property::EvidenceOf(project))?.unwrap_or_default();
+    let release = release_of(database, project)?;
+    Ok(Part::new(project, release, &evidence).title())
 }
 
 fn print_derived(database: &Database) -> Result<(), Failure> {
@@ -101,6 +130,9 @@ fn print_derived(database: &Database) -> Result<(), Failure> {
         library.concepts().count(),
         units::counted(records.len() as u64, "table"),
     ));
+    for caution in cautions(database, &library)? {
+        out(format_args!("CAUTION:   {caution}"));
+    }
     Ok(())
 }
 
@@ -119,15 +151,22 @@ fn print_versioned(database: &Database) -> Result<(), Failure> {
 }
 
 /// How many tables of each module are there: `22 of 22 hosp, 9 of 9 icu`.
-fn modules(records: &[LoadRecord]) -> String {
-    let mut modules: Vec<&str> = catalog().tables().map(|table| table.module).collect();
-    modules.dedup();
-    let count = |module: &str| {
-        let loaded = records.iter().filter(|record| record.table.module == module).count();
-        let all = catalog().tables().filter(|table| table.module == module).count();
-        format!("{loaded} of {all} {module}")
-    };
-    modules.into_iter().map(count).collect::<Vec<_>>().join(", ")
+fn modules(database: &Database, records: &[LoadRecord], projects: &[&'static Project]) -> Result<String, Failure> {
+    let mut words = Vec::new();
+    for project in projects {
+        let release = release_of(database, project)?;
+        for module in project.modules {
+            let is_published = |table: Table| release.is_none_or(|release| catalog().release_has(release, table));
+            let of_module = records.iter().filter(|record| record.table.module == *module);
+            let (loaded, unknown): (Vec<_>, Vec<_>) = of_module.partition(|record| catalog().is_known(record.table));
+            let all = catalog().tables_of(project).filter(|t| t.module == *module && is_published(*t)).count();
+            words.push(format!("{} of {all} {module}", loaded.len()));
+            if !unknown.is_empty() {
+                words.push(format!("{} of no release in {module}", unknown.len()));
+            }
+        }
+    }
+    Ok(words.join(", "))
 }
 
 fn table_of(records: &[LoadRecord]) -> comfy_table::Table {

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::shell_word;
 use crate::failure::Failure;
 use crate::report::{self, out};
-use crate::synth::{self, SynthOptions, SynthSummary};
+use crate::synth::{self, MODULES, SynthOptions, SynthSummary};
 use crate::units;
 
 /// Write a synthetic download in MIMIC-IV's shape: every table, real item ids and units, made-up patients
@@ -17,7 +17,8 @@ use crate::units;
 /// It holds nothing of any real patient, so it may be shared. The same seed gives the same bytes on any machine. 100
 /// patients take about 20 MB, as the demo does.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  mimiciv synth --patients 100 --out synthetic && mimiciv build synthetic")]
+#[command(after_help = "Examples:\n  mimiciv synth --patients 100 --out synthetic && mimiciv build synthetic\n  \
+                        mimiciv synth --patients 100 --out synthetic --modules hosp,icu,ed,note")]
 pub struct SynthArgs {
     /// How many patients to make up
     #[arg(long, value_name = "N")]
@@ -30,6 +31,12 @@ pub struct SynthArgs {
     /// The release to imitate: 2.2, 3.0 or 3.1
     #[arg(long, value_name = "RELEASE", default_value = "3.1")]
     release: String,
+
+    /// The modules to write, separated by commas: hosp, icu, ed, note
+    ///
+    /// What is in one of them does not depend on which others are written.
+    #[arg(long, value_name = "MODULES", value_delimiter = ',', default_value = "hosp,icu")]
+    modules: Vec<String>,
 
     /// Another seed makes up other patients
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -50,8 +57,13 @@ pub struct SynthArgs {
 /// If the folder isn't empty or can't be written, or the numbers make no sense.
 pub fn run(args: &SynthArgs) -> Result<u8, Failure> {
     let started = Instant::now();
-    let options =
-        SynthOptions { patients: args.patients, out: args.out.clone(), release: args.release.clone(), seed: args.seed };
+    let options = SynthOptions {
+        patients: args.patients,
+        out: args.out.clone(),
+        release: args.release.clone(),
+        modules: modules(&args.modules)?,
+        seed: args.seed,
+    };
     let bar = if args.quiet { ProgressBar::hidden() } else { progress_bar(args.patients) };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, usize::from))
@@ -65,6 +77,20 @@ pub fn run(args: &SynthArgs) -> Result<u8, Failure> {
         tell(args, &summary, started.elapsed());
     }
     Ok(0)
+}
+
+/// The modules of these names, each of them known.
+fn modules(names: &[String]) -> Result<Vec<&'static str>, Failure> {
+    names
+        .iter()
+        .map(|name| name.trim().to_ascii_lowercase())
+        .map(|name| {
+            MODULES.into_iter().find(|module| *module == name).ok_or_else(|| {
+                Failure::usage(format!("--modules {name}: no such module"))
+                    .remedy(format!("give some of {}", MODULES.join(", ")))
+            })
+        })
+        .collect()
 }
 
 fn progress_bar(patients: u32) -> ProgressBar {

@@ -3,6 +3,7 @@
 //! A concept is one SELECT in a file of its own; the program materialises it as a table. What it reads is taken from
 //! the SQL by the engine's parser. [`graph`] and [`stale`] know nothing of the engine.
 
+mod caveats;
 pub mod graph;
 mod library;
 mod name;
@@ -11,6 +12,7 @@ pub mod run;
 mod script;
 pub mod stale;
 
+pub use caveats::Caveats;
 pub(crate) use library::nearest;
 pub use library::{Concept, Library, Origin};
 pub use name::TableName;

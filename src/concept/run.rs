@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::stale::{Need, Needs};
-use super::{Concept, Library, TableName};
+use super::{Caveats, Concept, Library, TableName};
 use crate::catalog;
 use crate::database::{Database, DerivedRow, Described, Property, engine, engine_at_work, versioned_view};
 use crate::failure::{Failure, Kind};
@@ -48,6 +48,8 @@ pub struct Derived {
     pub seconds: f64,
     /// Why it was built, or what is wrong.
     pub note: String,
+    /// In what way it misleads on this release, if it does.
+    pub caution: Option<&'static str>,
     /// Decides the exit status.
     #[serde(skip)]
     pub failure_kind: Option<Kind>,
@@ -73,6 +75,7 @@ struct Work<'a> {
     library: &'a Library,
     needs: &'a Needs,
     interrupt: &'a Interrupt,
+    caveats: Caveats,
     engine_version: String,
     /// The version that views are named by, where they are wanted.
     version: Option<String>,
@@ -99,6 +102,7 @@ pub fn run(
         library,
         needs,
         interrupt,
+        caveats: Caveats::new(library, &database.releases()?),
         engine_version: database.engine_version(),
         version,
         spill: database.spill().to_path_buf(),
@@ -199,6 +203,7 @@ impl<'a> Coordinator<'a> {
             rows: None,
             seconds: 0.0,
             note,
+            caution: self.work.caveats.of(name),
             failure_kind: None,
             full_disk: false,
         };
@@ -262,6 +267,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 rows: Some(rows),
                 seconds: clock.elapsed().as_secs_f64(),
                 note: why,
+                caution: work.caveats.of(&concept.name),
                 failure_kind: None,
                 full_disk: false,
             },
@@ -271,6 +277,7 @@ fn build_all(work: &Work<'_>, connection: &Connection, to_do: &Receiver<&Concept
                 rows: None,
                 seconds: clock.elapsed().as_secs_f64(),
                 note: failure.full_text(),
+                caution: None,
                 failure_kind: Some(failure.kind),
                 full_disk: failure.full_disk,
             },
@@ -304,7 +311,7 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     let clock = Instant::now();
     let name = concept.name.sql();
     connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
-    let described = described(connection, concept)?;
+    let described = described(connection, concept, work.caveats.of(&concept.name))?;
     connection.execute_batch(&described.comments_for("TABLE", &concept.name))?;
     if let Some(sql) = work.version.as_ref().and_then(|version| versioned_view(&concept.name, &described, version)) {
         connection.execute_batch(&sql)?;
@@ -324,7 +331,7 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
 }
 
 /// The columns of a table that a concept has made, and what its file says of it and of them.
-fn described(connection: &Connection, concept: &Concept) -> duckdb::Result<Described> {
+fn described(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<Described> {
     let mut statement = connection.prepare(
         "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
     )?;
@@ -336,6 +343,9 @@ fn described(connection: &Connection, concept: &Concept) -> duckdb::Result<Descr
             Ok((column, meaning))
         })
         .collect::<duckdb::Result<_>>()?;
-    let comment = (!concept.description.is_empty()).then(|| concept.description.clone());
+    let caution = caution.map(|reason| format!("CAUTION: {reason}"));
+    let about = [concept.description.as_str()].into_iter().chain(caution.as_deref()).filter(|words| !words.is_empty());
+    let comment = about.collect::<Vec<_>>().join(". ");
+    let comment = (!comment.is_empty()).then_some(comment);
     Ok(Described { comment, columns })
 }

@@ -3,7 +3,7 @@
 use duckdb::{Connection, params};
 
 use super::{Database, engine};
-use crate::catalog::{Table, catalog};
+use crate::catalog::{PROJECTS, Project, Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Facts about the database as a whole.
@@ -11,16 +11,22 @@ use crate::failure::Failure;
 pub enum Property {
     /// The layout of these records.
     Format,
-    /// The release that the files were recognised as; absent if only headers fit.
+    /// The release of MIMIC-IV itself that the files were recognised as; absent if only headers fit.
     Release,
     /// How it was recognised.
     ReleaseEvidence,
+    /// The same of any project.
+    ReleaseOf(&'static Project),
+    /// How it was recognised.
+    EvidenceOf(&'static Project),
     /// The engine's storage format.
     StorageVersion,
     /// When the database was made (UTC).
     CreatedAt,
     /// By which version of the program.
     CreatedBy,
+    /// Which derived tables mislead on the release, and why; absent if none does.
+    DerivedCaution,
     /// The commit of the MIMIC Code Repository whose results the bundled concepts equal.
     MimicCodeCommit,
     /// The database whose subjects were sampled; absent unless this is a sample.
@@ -39,9 +45,12 @@ impl Property {
             Property::Format => "format",
             Property::Release => "release",
             Property::ReleaseEvidence => "release_evidence",
+            Property::ReleaseOf(project) => project.release_property,
+            Property::EvidenceOf(project) => project.evidence_property,
             Property::StorageVersion => "storage_version",
             Property::CreatedAt => "created_at",
             Property::CreatedBy => "created_by",
+            Property::DerivedCaution => "derived_caution",
             Property::MimicCodeCommit => "mimic_code_commit",
             Property::SampleOf => "sample_of",
             Property::SampleSubjects => "sample_subjects",
@@ -129,6 +138,34 @@ impl Database {
             .map_err(|error| engine("cannot read the database's own records", error))
     }
 
+    /// The releases that the database holds, one of each project at most.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn releases(&self) -> Result<Vec<String>, Failure> {
+        let release = |project| self.property(Property::ReleaseOf(project)).transpose();
+        PROJECTS.iter().filter_map(release).collect()
+    }
+
+    /// The same as words, such as `3.1, ED 2.2`; `None` if none is known.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn releases_in_words(&self) -> Result<Option<String>, Failure> {
+        let releases = self.releases()?;
+        Ok((!releases.is_empty()).then(|| releases.join(", ")))
+    }
+
+    /// Removes a property, if it is there.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn remove_property(&self, property: Property) -> Result<(), Failure> {
+        let removed =
+            self.connection().execute("DELETE FROM mimiciv_meta.properties WHERE name = ?", [property.name()]);
+        removed.map(drop).map_err(|error| engine("cannot write the database's own records", error))
+    }
+
     /// Sets a property.
     ///
     /// # Errors
@@ -160,7 +197,7 @@ impl Database {
         let rows = statement
             .query_map([], |row| {
                 let table: (String, String) = (row.get(0)?, row.get(1)?);
-                catalog().table(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()
+                known_or_unknown(&table.0, &table.1).map(|table| record_of_row(table, row)).transpose()
             })
             .map_err(describe)?;
         let mut records: Vec<LoadRecord> =
@@ -168,6 +205,12 @@ impl Database {
         records.sort_by_key(|record| record.table);
         Ok(records)
     }
+}
+
+/// The table of these names, also one of no release, in a module of today's.
+fn known_or_unknown(module: &str, name: &str) -> Option<Table> {
+    let of_any_name = || Some(table_of_any_name(catalog().module_named(module)?, name));
+    catalog().table(module, name).or_else(of_any_name)
 }
 
 fn record_of_row(table: Table, row: &duckdb::Row<'_>) -> duckdb::Result<LoadRecord> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Database, Described, Property, engine, identifier};
+use super::{Database, Described, Property, engine, identifier, text_in_sql};
 use crate::catalog::{Release, catalog, unversioned, versioned};
 use crate::concept::TableName;
 use crate::failure::Failure;
@@ -20,7 +20,7 @@ impl Database {
         }
     }
 
-    /// Makes the views by version anew where they are wanted: one for each table of MIMIC-IV and each derived one, with
+    /// Makes the views by version anew where they are wanted: one for each table of MIMIC-IV itself and each derived one, with
     /// the same comments; those of another version, and of tables that are gone, go.
     ///
     /// # Errors
@@ -85,8 +85,29 @@ impl Database {
     /// If the engine fails.
     pub fn views_of_the_user(&self) -> Result<Vec<TableName>, Failure> {
         let records = TableName::new("main", "_metadata");
-        let is_own = |(view, sql): &(TableName, String)| *view != records && !is_by_version(view, sql);
+        let is_own = |(view, sql): &(TableName, String)| {
+            *view != records && !is_by_version(view, sql) && !catalog().is_former_name(&view.schema, &view.table)
+        };
         Ok(self.views()?.into_iter().filter(is_own).map(|(view, _)| view).collect())
+    }
+
+    /// The statements that make the views by the names of former layouts (`mimiciv_core.admissions`) as they are here.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn former_names(&self) -> Result<String, Failure> {
+        let views = self.views()?.into_iter();
+        let statements =
+            views.filter(|(view, _)| catalog().is_former_name(&view.schema, &view.table)).map(|(view, sql)| {
+                let (schema, about) =
+                    (identifier(&view.schema), text_in_sql(&format!("{} by its former name", view.table)));
+                format!(
+                    "CREATE SCHEMA IF NOT EXISTS {schema};\n{};\nCOMMENT ON VIEW {} IS {about};\n",
+                    sql.trim_end_matches(';'),
+                    view.sql()
+                )
+            });
+        Ok(statements.collect())
     }
 
     /// The statements that drop the views by version that are not among those made, and schemas that are left empty.

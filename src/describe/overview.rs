@@ -10,13 +10,13 @@ use super::inventory::{Entry, Inventory, Kind};
 use super::size::sizes;
 use crate::catalog::catalog;
 use crate::concept::TableName;
-use crate::database::{Database, Property};
+use crate::database::Database;
 use crate::failure::Failure;
 
 /// Every table and view of a database.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Overview {
-    /// The data set's title; `None` if it wasn't recognised.
+    /// The titles of the data sets; `None` if none was recognised.
     pub data_set: Option<String>,
     /// The modules: MIMIC's own first, then derived tables, those of the user, and the program's.
     pub modules: Vec<Module>,
@@ -75,9 +75,9 @@ pub fn overview(database: &Database, statistics: Statistics) -> Result<Overview,
             module.tables.push(line);
         }
     }
-    let release = database.property(Property::Release)?;
-    let data_set = release.and_then(|name| catalog().release(&name)).map(|release| release.title.to_owned());
-    Ok(Overview { data_set, modules })
+    let releases = database.releases()?;
+    let titles: Vec<&str> = releases.iter().filter_map(|name| Some(catalog().release(name)?.title)).collect();
+    Ok(Overview { data_set: (!titles.is_empty()).then(|| titles.join(", ")), modules })
 }
 
 /// How many rows a table stores; `None` for a view. The engine knows it without reading them.

@@ -251,7 +251,9 @@ pub(super) fn references(inventory: &Inventory, entry: &Entry) -> Vec<Reference>
             found.first().map(|dictionary| (dictionary.name(), dictionary.key))
         };
         let by_name = || {
-            let found = REFERENCES.iter().find(|(name, ..)| column.name.eq_ignore_ascii_case(name));
+            // What identifies a row refers to none: the stays of the emergency department are no ICU stays.
+            let is_own = primary_key(&entry.name) == [column.name.as_str()];
+            let found = REFERENCES.iter().find(|(name, ..)| !is_own && column.name.eq_ignore_ascii_case(name));
             found.map(|(name, schema, table)| (TableName::new(schema, table), *name))
         };
         let target = by_key.or_else(by_dictionary).or_else(by_name);

@@ -65,7 +65,7 @@ impl Side {
             (!distinct.is_empty()).then(|| distinct.into_iter().collect::<Vec<_>>().join(", "))
         };
         let properties = vec![
-            ("release", database.property(Property::Release)?),
+            ("release", database.releases_in_words()?),
             ("sample", database.property(Property::SampleSubjects)?),
             ("choice of the sample", database.property(Property::SampleChoice)?),
             ("concept commit", database.property(Property::MimicCodeCommit)?),

@@ -40,7 +40,12 @@ pub(super) fn table_path(layout: Layout, name: &TableName) -> PathBuf {
     let table = file_name(&name.table);
     match (layout, name.schema.as_str()) {
         (Layout::Plain, "main") => PathBuf::from(table),
-        (Layout::Plain, schema) => PathBuf::from(file_name(short_schema(schema))).join(table),
+        (Layout::Plain, schema) => {
+            let module = short_schema(schema);
+            // Some files of MIMIC's are not named like their tables.
+            let published = catalog().table(module, &name.table).map(|table| catalog().file_of_table(table));
+            PathBuf::from(file_name(module)).join(published.map_or(table, file_name))
+        }
         (Layout::Hive, schema) => PathBuf::from(file_name(schema)).join(table),
     }
 }
@@ -98,6 +103,7 @@ mod tests {
         assert_eq!(path(Layout::Plain, "mimiciv_hosp", "admissions"), "hosp/admissions");
         assert_eq!(path(Layout::Plain, "mimiciv_derived", "sofa"), "derived/sofa");
         assert_eq!(path(Layout::Plain, "mimiciv_mine", "x"), "mimiciv_mine/x");
+        assert_eq!(path(Layout::Plain, "mimiciv_cxr", "split"), "cxr/mimic-cxr-2.0.0-split");
         assert_eq!(path(Layout::Plain, "main", "x"), "x");
         assert_eq!(path(Layout::Hive, "mimiciv_hosp", "admissions"), "mimiciv_hosp/admissions");
         assert_eq!(path(Layout::Hive, "main", "x"), "main/x");

@@ -37,7 +37,7 @@ pub(super) struct Manifest {
 pub(super) struct Origin {
     /// When it was made (UTC).
     pub created_at: String,
-    /// The release of MIMIC-IV.
+    /// The releases that it holds: `3.1`, or `3.1, ED 2.2` with a module.
     pub release: Option<String>,
 }
 

@@ -124,7 +124,7 @@ fn bar(verbosity: Verbosity, rows: u64) -> ProgressBar {
 fn manifest_of(database: &Database, out: &Path, request: &Request) -> Result<Manifest, Failure> {
     let origin = Origin {
         created_at: database.property(Property::CreatedAt)?.unwrap_or_default(),
-        release: database.property(Property::Release)?,
+        release: database.releases_in_words()?,
     };
     let former = folder::look_at(out, request.force)?;
     if former.as_ref().is_some_and(|manifest| manifest.database.created_at != origin.created_at) {

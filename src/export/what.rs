@@ -44,9 +44,10 @@ impl Item {
         self.name.schema == "mimiciv_meta" || self.name == TableName::new("main", "_metadata")
     }
 
-    /// Whether it is another name of a table, by version.
-    fn is_by_version(&self) -> bool {
-        matches!(&self.origin, Origin::View(sql) if is_by_version(&self.name, sql))
+    /// Whether it is another name of a table, by version or as in a former layout.
+    fn is_other_name(&self) -> bool {
+        let is_former = || catalog().is_former_name(&self.name.schema, &self.name.table);
+        matches!(&self.origin, Origin::View(sql) if is_by_version(&self.name, sql) || is_former())
     }
 }
 
@@ -70,14 +71,14 @@ pub fn query(database: &Database, sql: &str, name: &str) -> Result<Item, Failure
 }
 
 /// All tables and views that the words mean; without words, everything but the program's own records and the tables'
-/// names by version.
+/// other names.
 ///
 /// # Errors
 /// If a word means nothing in the database, or several tables.
 pub fn tables(database: &Database, words: &[String]) -> Result<Vec<Item>, Failure> {
     let all = all(database)?;
     if words.is_empty() {
-        return Ok(all.into_iter().filter(|item| !item.is_record() && !item.is_by_version()).collect());
+        return Ok(all.into_iter().filter(|item| !item.is_record() && !item.is_other_name()).collect());
     }
     let mut wanted = BTreeSet::new();
     for word in words {
@@ -99,7 +100,7 @@ fn meant(all: &[Item], word: &str) -> Result<Vec<TableName>, Failure> {
             return Ok(found);
         }
     }
-    let by_table = all.iter().filter(|item| item.name.table == lower && !item.is_by_version());
+    let by_table = all.iter().filter(|item| item.name.table == lower && !item.is_other_name());
     let found: Vec<TableName> = by_table.map(|item| item.name.clone()).collect();
     match found.len() {
         0 => Err(unknown(all, word)),
@@ -115,7 +116,7 @@ fn unknown(all: &[Item], word: &str) -> Failure {
     let failure = Failure::usage(format!("{word}: no such table, view or schema in the database"));
     let lower = word.to_lowercase();
     let bare = lower.split_once('.').map_or(lower.as_str(), |(_, table)| table);
-    if catalog().table_named(bare).is_some() {
+    if catalog().tables().any(|table| table.name == bare) {
         return failure.remedy("the table is not loaded: load it with mimiciv load SOURCE");
     }
     let names = all.iter().flat_map(|item| {

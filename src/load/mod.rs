@@ -1,5 +1,6 @@
 //! Stores tables: several files at once, each in one transaction of its own.
 
+mod adapt;
 mod long_texts;
 mod rejects;
 mod store;
@@ -20,8 +21,8 @@ pub use rejects::RejectsFile;
 use stream::{RecordStream, feed};
 use table_function::Streams;
 
-use crate::catalog::{Table, schema};
-use crate::database::{Database, LoadRecord, engine, engine_at_work, timestamp_now};
+use crate::catalog::{Table, catalog, schema};
+use crate::database::{Database, LoadRecord, Property, engine, engine_at_work, timestamp_now};
 use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -50,6 +51,7 @@ struct Run<'a> {
     interrupt: &'a Interrupt,
     streams: Streams,
     engine_version: String,
+    storage: String,
     spill: PathBuf,
 }
 
@@ -64,12 +66,14 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<Vec<Outcome>, Failure> {
     create_schemas(database, plan)?;
+    name_unchanged(database, plan)?;
     let run = Run {
         plan,
         options,
         interrupt,
         streams: Streams::default(),
         engine_version: database.engine_version(),
+        storage: database.property(Property::StorageVersion)?.unwrap_or_default(),
         spill: database.spill().to_path_buf(),
     };
     run.streams.register(database.connection())?;
@@ -97,11 +101,26 @@ fn files_at_once(threads: usize) -> usize {
 
 fn create_schemas(database: &Database, plan: &Plan) -> Result<(), Failure> {
     for job in &plan.jobs {
-        let schema = job.file.table.schema();
-        database
-            .connection()
-            .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
-            .map_err(|error| engine(&format!("cannot create the schema {schema}"), error))?;
+        let former = job.former.module.map(|module| format!("mimiciv_{module}"));
+        for schema in former.into_iter().chain([job.file.table.schema()]) {
+            database
+                .connection()
+                .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+                .map_err(|error| engine(&format!("cannot create the schema {schema}"), error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Files that several releases share are not loaded again, but the names that they are reachable under may be others.
+fn name_unchanged(database: &Database, plan: &Plan) -> Result<(), Failure> {
+    for table in plan.unchanged.iter().map(|record| record.table) {
+        let layout = plan.recognised.layout_of_table(table);
+        let Some(former) = catalog().former(table, layout) else { continue };
+        let schema = former.module.map(|module| format!("CREATE SCHEMA IF NOT EXISTS mimiciv_{module};\n"));
+        let sql = schema.unwrap_or_default() + &adapt::former_names(table, &former);
+        let done = database.connection().execute_batch(&sql);
+        done.map_err(|error| engine(&format!("cannot name {table} as its release does"), error))?;
     }
     Ok(())
 }
@@ -163,19 +182,27 @@ fn fill_table(run: &Run<'_>, connection: &Connection, job: &Job, read: &Arc<Atom
     let started_at = timestamp_now();
     let clock = Instant::now();
     let name = table.sql_name();
-    let ddl = schema::ddl(table).map_err(|error| Failure::failed("this program is incomplete").because(error))?;
+    let ddl = match catalog().is_known(table) {
+        true => schema::ddl_for_storage(table, &run.storage)
+            .map_err(|error| Failure::failed("this program is incomplete").because(error))?,
+        false => adapt::unknown_table(table, &job.former),
+    };
+    let adapt = adapt::statements(table, &job.former);
     connection
-        .execute_batch(&format!("DROP TABLE IF EXISTS {name}; {ddl}"))
+        .execute_batch(&format!("DROP TABLE IF EXISTS {name};\n{ddl}\n{adapt}"))
         .map_err(|error| describe_engine(run, table, error))?;
-    let layout = RecordLayout::new(columns(connection, table)?, &job.header)
+    let fields: Vec<&str> = job.header.names.iter().map(|name| job.former.name_today(name)).collect();
+    let layout = RecordLayout::new(columns(connection, table)?, &fields, &job.former.absent)
         .map_err(|reason| Failure::input(format!("{}: {reason}", job.file.place)))?;
     let stream =
         RecordStream::new(table, layout, run.options.rejects.clone(), run.interrupt.clone(), run.options.threads);
+    let release = run.plan.recognised.release_of_table(table);
     let (rows, digest) = pour(run, connection, job, &stream, read)?;
-    let checksum = verify::checksum(&job.file, run.plan.recognised.release, &digest)?;
+    adapt::give_types(connection, table, &job.former).map_err(|error| describe_engine(run, table, error))?;
+    let checksum = verify::checksum(&job.file, release, &digest)?;
     Ok(LoadRecord {
         table,
-        release: run.plan.recognised.release.map(|release| release.name.to_owned()),
+        release: release.map(|release| release.name.to_owned()),
         rows,
         expected_rows: job.expected_rows,
         rejected_rows: stream.rejected_rows(),
@@ -289,7 +316,6 @@ fn add(counter: &AtomicU64, n: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::catalog;
     use crate::decode::Hashing;
     use crate::records::Header;
     use crate::source::{Place, TableFile};
@@ -304,7 +330,7 @@ mod tests {
         let place = Place::File(path);
         let file = TableFile { table, place, bytes: 15, modified: None, gzip_by_name: false, listed_sha256: None };
         let column = Column { name: "provider_id".to_owned(), column_type: ColumnType::Varchar, required: false };
-        let layout = RecordLayout { columns: vec![column], order: vec![7] };
+        let layout = RecordLayout { columns: vec![column], order: vec![7], absent: Vec::new() };
         let stream = RecordStream::new(table, layout, None, Interrupt::default(), 2);
         let connection = Connection::open_in_memory().unwrap();
         let streams = Streams::default();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lock, LockedTable, Reader};
 use crate::concept::TableName;
-use crate::database::{Database, Property};
+use crate::database::Database;
 use crate::failure::Failure;
 use crate::fingerprint::Fractions;
 use crate::interrupt::Interrupt;
@@ -45,7 +45,7 @@ impl Verdict {
 pub struct Comparison {
     /// Each table with its verdict, and what else is to be said of it.
     pub tables: Vec<(String, Verdict, Option<&'static str>)>,
-    /// The release locked and that of the database, where they differ.
+    /// The releases locked and those of the database, where they differ.
     pub releases: Option<(String, String)>,
 }
 
@@ -74,7 +74,7 @@ pub fn compare(
     progress: impl Fn(&str),
 ) -> Result<Comparison, Failure> {
     let reader = Reader::new(database, interrupt)?;
-    let release = database.property(Property::Release)?;
+    let release = database.releases_in_words()?;
     let mut comparison = Comparison::default();
     if release != lock.release {
         let words = |release: Option<&String>| release.cloned().unwrap_or_else(|| "unknown".to_owned());

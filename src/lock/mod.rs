@@ -28,7 +28,7 @@ pub struct Lock {
     pub format: String,
     /// The algorithm of the content hashes.
     pub content_hash: String,
-    /// The release, where it is certain.
+    /// The releases, where they are certain: `3.1`, or `3.1, ED 2.2` with a module.
     pub release: Option<String>,
     /// How many subjects of how many, if the database is a sample, and how they were chosen.
     pub sample: Option<String>,
@@ -81,7 +81,7 @@ pub fn of_database(database: &Database, interrupt: &Interrupt, progress: impl Fn
     Ok(Lock {
         format: FORMAT.to_owned(),
         content_hash: fingerprint::ALGORITHM.to_owned(),
-        release: database.property(Property::Release)?,
+        release: database.releases_in_words()?,
         sample: sample(database)?,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         engine_version: database.engine_version(),

@@ -110,6 +110,9 @@ impl Cursor {
                 return Err(Fault::of_record(format!("more than {} fields", layout.order.len())));
             }
         }
+        for &column in &layout.absent {
+            sink.null(column, row);
+        }
         Ok(())
     }
 
@@ -252,7 +255,7 @@ fn unescape<'a>(raw: &[u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::{Column, Header};
+    use crate::records::Column;
 
     /// Collects rows as text.
     #[derive(Default)]
@@ -299,8 +302,7 @@ mod tests {
             column("valuenum", ColumnType::Double, false),
             column("value", ColumnType::Varchar, false),
         ];
-        let names = ["SUBJECT_ID", "value", "valuenum", "charttime"].map(str::to_owned).to_vec();
-        RecordLayout::new(columns, &Header { names, bytes: 0 }).unwrap()
+        RecordLayout::new(columns, &["SUBJECT_ID", "value", "valuenum", "charttime"], &[]).unwrap()
     }
 
     /// Good rows, and the messages of bad ones.
@@ -326,6 +328,20 @@ mod tests {
         let (rows, problems) = read(b"1,a,2.5,1970-01-01 00:00:01\n2,,,\n");
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(rows, [["1", "1000000", "2.5", "a"], ["2", "NULL", "NULL", "NULL"]]);
+    }
+
+    #[test]
+    fn columns_without_a_field_are_null() {
+        let columns = layout().columns;
+        let layout = RecordLayout::new(columns.clone(), &["subject_id", "value"], &["charttime", "valuenum"]).unwrap();
+        let mut rows = Rows::default();
+        let mut cursor = Cursor::new(Block::of(b"1,a\n2,\n", 2));
+        for row in 0..2 {
+            assert!(cursor.read_row(&layout, row, &mut rows).is_ok());
+        }
+        assert_eq!(rows.0, [["1", "NULL", "NULL", "a"], ["2", "NULL", "NULL", "NULL"]]);
+        let missing = RecordLayout::new(columns, &["subject_id", "value"], &["charttime"]).unwrap_err();
+        assert_eq!(missing, "column valuenum is missing or repeated");
     }
 
     #[test]

@@ -81,24 +81,28 @@ pub struct RecordLayout {
     pub columns: Vec<Column>,
     /// For each field of a record in the file's order, the index of its column.
     pub order: Vec<usize>,
+    /// The columns that no field goes in; they are NULL.
+    pub absent: Vec<usize>,
 }
 
 impl RecordLayout {
-    /// Matches the fields of a header to columns by name, whatever their letters' case.
+    /// Matches fields to columns by name, whatever their letters' case. Only the columns of `absent` may have no field.
     ///
     /// # Errors
-    /// If they are not the same set; the text names the first column that is too much or missing.
-    pub fn new(columns: Vec<Column>, header: &Header) -> Result<Self, String> {
-        let position = |field: &String| {
+    /// The text names the first column that is too much or missing.
+    pub fn new(columns: Vec<Column>, fields: &[&str], absent: &[&str]) -> Result<Self, String> {
+        let position = |name: &&str| {
             columns
                 .iter()
-                .position(|column| column.name.eq_ignore_ascii_case(field))
-                .ok_or_else(|| format!("column {field} is unknown"))
+                .position(|column| column.name.eq_ignore_ascii_case(name))
+                .ok_or_else(|| format!("column {name} is unknown"))
         };
-        let order = header.names.iter().map(position).collect::<Result<Vec<_>, _>>()?;
-        match (0..columns.len()).find(|index| order.iter().filter(|i| *i == index).count() != 1) {
+        let order = fields.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+        let absent = absent.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+        let placed = |index: &usize| order.iter().chain(&absent).filter(|i| *i == index).count();
+        match (0..columns.len()).find(|index| placed(index) != 1) {
             Some(index) => Err(format!("column {} is missing or repeated", columns[index].name)),
-            None => Ok(RecordLayout { columns, order }),
+            None => Ok(RecordLayout { columns, order, absent }),
         }
     }
 }

@@ -39,8 +39,10 @@ pub struct RunReport {
     pub engine_version: String,
     /// The database's file.
     pub database: String,
-    /// The release, where it is certain.
+    /// The release of MIMIC-IV itself, where it is certain.
     pub release: Option<&'static str>,
+    /// All releases that are certain: that of MIMIC-IV itself, and those of modules that come beside it.
+    pub releases: Vec<&'static str>,
     /// The data set in words.
     pub data_set: String,
     /// Every table, in the catalog's order.

@@ -1,14 +1,17 @@
 //! Copies the rows of the chosen subjects from the database that is attached, table by table.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use duckdb::{Connection, params};
 
 use super::{CHOSEN, Choice, Lineage, Map, Original, Scope, select, write_chosen};
-use crate::catalog::schema;
+use crate::catalog::{Table, catalog, column_types, schema};
 use crate::concept::TableName;
 use crate::concept::stale::DerivedRecord;
-use crate::database::{Database, LoadRecord, OTHER, engine_at_work, identifier, timestamp_now};
+use crate::database::{
+    Database, LoadRecord, OTHER, Property, columns_of, engine, engine_at_work, identifier, timestamp_now,
+};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::panics;
@@ -41,15 +44,19 @@ impl<'a> Copier<'a> {
     }
 
     /// Copies one of MIMIC's tables. Returns its rows.
-    pub(super) fn loaded(&self, loaded: &LoadRecord) -> Result<u64, Failure> {
-        let table = loaded.table;
+    pub(super) fn loaded(&self, loaded: &LoadRecord, scope: &Scope) -> Result<u64, Failure> {
         let (started_at, clock) = (timestamp_now(), Instant::now());
-        let ddl = schema::ddl(table).map_err(|error| Failure::failed("this program is incomplete").because(error))?;
-        let name = TableName::from(table);
-        let rows = select(Some(OTHER), &name, &self.map.of_table(table), CHOSEN);
+        let name = TableName::from(loaded.table);
+        let make = self.statements(loaded.table, &name)?;
         self.in_transaction(&name, |connection| {
-            connection.execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {}; {ddl}", table.schema()))?;
-            let rows = connection.execute(&format!("INSERT INTO {} BY NAME {rows}", name.sql()), [])? as u64;
+            let rows = match &make {
+                Some(make) => {
+                    connection.execute_batch(make)?;
+                    let rows = select(Some(OTHER), &name, scope, CHOSEN);
+                    connection.execute(&format!("INSERT INTO {} BY NAME {rows}", name.sql()), [])? as u64
+                }
+                None => self.fill(connection, &name, scope)?,
+            };
             let record = LoadRecord {
                 rows,
                 expected_rows: None,
@@ -67,6 +74,45 @@ impl<'a> Copier<'a> {
             };
             record.write(connection).map(|()| rows)
         })
+    }
+
+    /// The statements that make one of MIMIC's tables as it is in the other database: files of former releases have added
+    /// columns to it, or made them wider. `None` for a table of no release, which is made of its rows.
+    fn statements(&self, table: Table, name: &TableName) -> Result<Option<String>, Failure> {
+        if !catalog().is_known(table) {
+            return Ok(None);
+        }
+        let storage = self.database.property(Property::StorageVersion)?.unwrap_or_default();
+        let ddl = schema::ddl_for_storage(table, &storage)
+            .map_err(|error| Failure::failed("this program is incomplete").because(error))?;
+        let connection = self.database.connection();
+        let mut sql = format!("CREATE SCHEMA IF NOT EXISTS {}; {ddl}\n", table.schema());
+        let todays: BTreeMap<String, &str> = column_types()
+            .filter(|(of, ..)| *of == table.sql_name())
+            .map(|(_, column, data_type)| (column.to_lowercase(), data_type))
+            .collect();
+        for (column, data_type) in columns_of(connection, &format!("{OTHER}.{}", name.sql()))? {
+            let (alter, id) = (format!("ALTER TABLE {}", name.sql()), identifier(&column));
+            match todays.get(&column.to_lowercase()) {
+                None => sql.push_str(&format!("{alter} ADD COLUMN {id} {data_type};\n")),
+                Some(today) if *today != data_type => {
+                    sql.push_str(&format!("{alter} ALTER COLUMN {id} TYPE {data_type};\n"));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(described) = self.original.described.get(name) {
+            sql.push_str(&described.comments_for("TABLE", name));
+        }
+        Ok(Some(sql))
+    }
+
+    /// Makes the views by the names of former layouts.
+    pub(super) fn former_names(&self) -> Result<(), Failure> {
+        self.database
+            .connection()
+            .execute_batch(&self.original.former_names)
+            .map_err(|error| engine("the views by former names could not be made", error))
     }
 
     /// How the rows of a table that is none of MIMIC's can be chosen, if they can.

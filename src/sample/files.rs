@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 
 use super::{CHOSEN, Choice, Original, select, write_chosen};
+use crate::catalog::{Table, catalog};
 use crate::concept::TableName;
 use crate::database::{Database, Opening, Settings};
 use crate::disk;
@@ -49,13 +50,13 @@ pub fn write_files(
     let folder = Folder::begin(place)?;
     let bar = ProgressBar::hidden();
     let run = Run { threads: settings.threads, spill: database.spill(), interrupt, bar: &bar };
-    let map = original.map();
     let mut files = Vec::new();
     for record in &original.loaded {
+        let Some(scope) = original.scope(record.table) else { continue };
         let name = TableName::from(record.table);
         progress(&name);
-        let rows = select(None, &name, &map.of_table(record.table), CHOSEN);
-        let path = folder.file(record.table.module, record.table.name)?;
+        let rows = select(None, &name, &scope, CHOSEN);
+        let path = folder.file(record.table)?;
         let sorted = format!("FROM ({rows}) ORDER BY ALL");
         let written = write_table(database.connection(), &sorted, &path, Format::CsvGz, &run)
             .map_err(|failure| if interrupt.requested() { super::stopped() } else { failure })?;
@@ -103,10 +104,10 @@ impl Folder {
     }
 
     /// The name of a table's file, in MIMIC's layout.
-    fn file(&self, module: &str, table: &str) -> Result<PathBuf, Failure> {
-        let folder = self.partial.join(module);
+    fn file(&self, table: Table) -> Result<PathBuf, Failure> {
+        let folder = self.partial.join(table.module);
         fs::create_dir_all(&folder).map_err(|error| disk::cannot_write("", &folder, error))?;
-        Ok(folder.join(format!("{table}.{}", Format::CsvGz.ending())))
+        Ok(folder.join(format!("{}.{}", catalog().file_of_table(table), Format::CsvGz.ending())))
     }
 
     /// Writes the list of checksums, as PhysioNet has it, and gives the folder its name.

@@ -82,8 +82,12 @@ pub fn copy(
     let mut sample = Sample { left_out: original.views.clone(), ..Sample::default() };
     for record in &original.loaded {
         let name = TableName::from(record.table);
+        let Some(scope) = original.scope(record.table) else {
+            sample.left_out.push(name);
+            continue;
+        };
         progress(&name);
-        let rows = copier.loaded(record)?;
+        let rows = copier.loaded(record, &scope)?;
         sample.loaded.push(Copied { name, rows, of: record.rows });
     }
     for (name, of) in &original.others {
@@ -95,6 +99,7 @@ pub fn copy(
         let rows = copier.other(name, &scope)?;
         sample.others.push(Copied { name: name.clone(), rows, of: *of });
     }
+    copier.former_names()?;
     let fingerprints = database.holdings()?.tables;
     let lineage = Lineage::new(&original.derived, &original.fingerprints, &fingerprints);
     for record in original.derived.values().filter(|record| !to_rebuild.contains(&record.name)) {

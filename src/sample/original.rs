@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::Map;
-use crate::catalog::{Key, Table, catalog};
+use super::{Map, Scope};
+use crate::catalog::{Key, PROJECTS, Table, catalog};
 use crate::concept::TableName;
 use crate::concept::stale::DerivedRecord;
 use crate::database::{Database, Described, LoadRecord, Property, engine};
 use crate::failure::Failure;
 
 /// What is known of a database as a whole that goes along with a sample of it.
-const INHERITED: [Property; 4] =
-    [Property::Release, Property::ReleaseEvidence, Property::MimicCodeCommit, Property::VersionedSchemas];
+fn inherited() -> impl Iterator<Item = Property> {
+    let of_projects = PROJECTS.iter().flat_map(|project| [Property::ReleaseOf(project), Property::EvidenceOf(project)]);
+    of_projects.chain([Property::MimicCodeCommit, Property::DerivedCaution, Property::VersionedSchemas])
+}
 
 /// The database that is sampled, as far as it matters before rows are read.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub struct Original {
     pub others: Vec<(TableName, u64)>,
     /// Views of the user's own.
     pub views: Vec<TableName>,
+    /// The statements that make the views by the names of former layouts.
+    pub former_names: String,
     /// Columns and comments of all tables.
     pub described: BTreeMap<TableName, Described>,
     /// Fingerprints of all tables that are not derived.
@@ -60,7 +64,7 @@ impl Original {
             others.push((name.clone(), database.count_rows_of(&name.sql())?));
         }
         let mut properties = Vec::new();
-        for property in INHERITED {
+        for property in inherited() {
             properties.extend(database.property(property)?.map(|value| (property, value)));
         }
         Ok(Original {
@@ -71,6 +75,7 @@ impl Original {
             derived,
             others,
             views: database.views_of_the_user()?,
+            former_names: database.former_names()?,
             described: database.described_tables()?,
             fingerprints: holdings.tables,
             properties,
@@ -80,6 +85,15 @@ impl Original {
     /// The keys and columns by which rows are chosen.
     pub fn map(&self) -> Map<'static> {
         Map::new(catalog(), self.loaded.iter().map(|record| (record.table, record.rows)))
+    }
+
+    /// How the rows of one of MIMIC's tables are chosen; `None` for a table of no release of which nothing says whose its
+    /// rows are.
+    pub fn scope(&self, table: Table) -> Option<Scope> {
+        match catalog().is_known(table) {
+            true => Some(self.map().of_table(table)),
+            false => self.map().of_columns(&self.described.get(&TableName::from(table))?.column_names()),
+        }
     }
 }
 

@@ -85,8 +85,9 @@ impl<'a> Map<'a> {
                 scope => Some((rows, key, scope)),
             }
         });
-        // Looking up stays costs less than looking up laboratory results.
-        let (_, key, scope) = reachable.min_by_key(|(rows, ..)| *rows)?;
+        // Looking up stays costs less than looking up laboratory results; and a stay is one of the ICU, not of the
+        // emergency department, where both are there.
+        let (_, key, scope) = reachable.min_by_key(|(rows, key, _)| (!key.table.project().is_main(), *rows))?;
         let columns = key.columns.iter().map(|column| ((*column).to_owned(), (*column).to_owned())).collect();
         Some(Scope::Through(Box::new(Link { to: key.table, columns, scope })))
     }
@@ -119,7 +120,7 @@ mod tests {
     use crate::catalog::catalog;
 
     fn map() -> Map<'static> {
-        Map::new(catalog(), catalog().tables().map(|table| (table, catalog().rows("3.1", table).unwrap())))
+        Map::new(catalog(), catalog().tables().map(|table| (table, catalog().rows("3.1", table).unwrap_or(1))))
     }
 
     fn words(list: &[&str]) -> Vec<String> {
@@ -143,6 +144,7 @@ mod tests {
         };
         assert_eq!(to(&["stay_id", "hadm_id", "rate"]), "icu.icustays");
         assert_eq!(to(&["HADM_ID"]), "hosp.admissions");
+        assert_eq!(to(&["note_id"]), "note.discharge");
         assert_eq!(to(&["labevent_id", "itemid"]), "hosp.labevents");
         assert_eq!(map().of_columns(&words(&["hadm_id", "Subject_id"])), Some(Scope::Subject));
         assert_eq!(map().of_columns(&words(&["itemid", "label"])), None);

@@ -2,6 +2,7 @@
 
 mod checksums;
 mod duplicates;
+mod naming;
 mod recognise;
 mod walk;
 mod zipped;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub use recognise::{Recognised, recognise};
+pub use recognise::{Part, Recognised, recognise};
 pub use zipped::with_member;
 
 use crate::catalog::{Table, catalog};
@@ -90,10 +91,10 @@ pub struct TableFile {
 pub struct Found {
     /// One file per table, in the catalog's order.
     pub files: Vec<TableFile>,
+    /// Files in the folders of modules that are tables of no release.
+    pub unknown: Vec<TableFile>,
     /// What users should know of the choice: skipped twins, unreadable folders, modules not loaded.
     pub notes: Vec<String>,
-    /// The folders and zips that may name the release, with the part of the path below the source.
-    pub places: Vec<PathBuf>,
 }
 
 /// Finds the table files of all sources.
@@ -109,19 +110,29 @@ pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
     if seen.files.is_empty() {
         return Err(nothing_found(sources, &seen));
     }
-    let walk::Seen { mut files, mut notes, other_tables, checksum_lists, .. } = seen;
+    let walk::Seen { mut files, unknown_tables, mut notes, checksum_lists, .. } = seen;
+    files.extend(unknown_tables);
     let lists = checksums::read_lists(&checksum_lists, &mut notes);
     checksums::attach(&mut files, &lists);
-    if !other_tables.is_empty() {
-        notes.push(format!(
-            "{} not loaded: {} (tables of modules or releases that this version does not load)",
-            units::counted(other_tables.len() as u64, "file"),
-            summarise(&other_tables)
-        ));
-    }
     let files = duplicates::choose(files, &mut notes)?;
-    let places = files.iter().map(|file| file.place.folder()).collect();
-    Ok(Found { files, notes, places })
+    let (files, unknown) = files.into_iter().partition(|file: &TableFile| catalog().is_known(file.table));
+    Ok(Found { files, unknown, notes })
+}
+
+impl Found {
+    /// Takes tables of no release for what they are, or says that they are not loaded.
+    pub fn settle_unknown(&mut self, allow: bool) {
+        if allow {
+            self.files.append(&mut self.unknown);
+        } else if !self.unknown.is_empty() {
+            let names: Vec<String> = self.unknown.iter().map(|file| file.place.file_name()).collect();
+            self.notes.push(format!(
+                "{} not loaded, tables of no release: {} (--allow-unknown loads them)",
+                units::counted(names.len() as u64, "file"),
+                summarise(&names)
+            ));
+        }
+    }
 }
 
 fn check_exists(source: &Path) -> Result<(), Failure> {
@@ -157,13 +168,10 @@ fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
     if let Some(broken) = seen.broken_zips.first() {
         return Failure::input(format!("no MIMIC-IV table found in {}: {broken}", list.join(", ")));
     }
-    let instead = match (seen.unfinished.as_slice(), seen.other_tables.as_slice(), seen.others.as_slice()) {
-        ([], [], []) => "; it holds no file at all".to_owned(),
-        ([], [], others) => format!("; found instead: {}", summarise(others)),
-        ([], tables, _) => {
-            format!("; found tables of modules or releases that this version does not load: {}", summarise(tables))
-        }
-        (unfinished, ..) => format!("; found unfinished downloads: {}", summarise(unfinished)),
+    let instead = match (seen.unfinished.as_slice(), seen.others.as_slice()) {
+        ([], []) => "; it holds no file at all".to_owned(),
+        ([], others) => format!("; found instead: {}", summarise(others)),
+        (unfinished, _) => format!("; found unfinished downloads: {}", summarise(unfinished)),
     };
     Failure::input(format!(
         "no MIMIC-IV table found in {}: looked for admissions.csv.gz, chartevents.csv.gz and {} others \

@@ -1,9 +1,8 @@
-//! Which release the files are of, and how sure that is.
+//! Which release the files are of, and how sure that is. Each project has releases of its own.
 
-use std::path::{Component, Path, PathBuf};
-
+use super::naming::release_of_places;
 use super::{Found, TableFile};
-use crate::catalog::{Release, catalog};
+use crate::catalog::{PROJECTS, Project, Release, Table, catalog};
 use crate::decode;
 use crate::failure::Failure;
 
@@ -11,54 +10,128 @@ use crate::failure::Failure;
 /// dictionaries and `patients` lie below it, and they differ between releases.
 const SMALL: u64 = 8 << 20;
 
-/// The release of a set of files.
+/// The files of one project, and the release that they are taken for.
 #[derive(Debug, Clone)]
-pub struct Recognised {
+pub struct Part {
+    /// The project.
+    pub project: &'static Project,
     /// The release, where one is named by more than the headers.
     pub release: Option<&'static Release>,
     /// How it was recognised, as a phrase for the summary.
     pub evidence: String,
-    /// What users should know before they rely on it.
-    pub warnings: Vec<String>,
+    /// The layout of its files: the release's, or else the one that all headers have.
+    pub layout: &'static str,
+}
+
+impl Part {
+    /// The files of a project, with the release that they are taken for, if for any.
+    pub fn new(project: &'static Project, release: Option<&'static Release>, evidence: &str) -> Self {
+        let layout = release.map_or(project.todays_layout, |release| release.layout);
+        Part { project, release, evidence: evidence.to_owned(), layout }
+    }
+
+    /// The phrase that names the data in output and records.
+    pub fn title(&self) -> String {
+        match self.release {
+            Some(release) => format!("{} (recognised by {})", release.title, self.evidence),
+            None if self.project.is_main() => format!("unknown data set in {} layout", releases_of_layout(self.layout)),
+            None => format!("{} of an unknown release", self.project),
+        }
+    }
+}
+
+/// `2.2 to 3.1`, or a single release.
+fn releases_of_layout(layout: &str) -> String {
+    let all: Vec<_> = catalog().releases_of_layout(layout).map(|r| r.name).filter(|n| !n.contains("demo")).collect();
+    match all.as_slice() {
+        [first, .., last] => format!("{first} to {last}"),
+        _ => all.concat(),
+    }
+}
+
+/// The releases of a set of files.
+#[derive(Debug, Clone)]
+pub struct Recognised {
+    /// One for each project that the files belong to, MIMIC-IV itself first.
+    pub parts: Vec<Part>,
+    /// Where names and checksums contradict each other.
+    pub contradictions: Vec<String>,
 }
 
 impl Recognised {
     /// The phrase that names the data in output and records.
     pub fn title(&self) -> String {
-        match self.release {
-            Some(release) => format!("{} (recognised by {})", release.title, self.evidence),
-            None => "unknown data set in 2.2 to 3.1 layout".to_owned(),
-        }
+        self.parts.iter().map(Part::title).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The release of a project's files, where one is named by more than the headers.
+    pub fn release_of(&self, project: &Project) -> Option<&'static Release> {
+        self.parts.iter().find(|part| part.project == project)?.release
+    }
+
+    /// The layout of a table's file.
+    pub fn layout_of_table(&self, table: Table) -> &'static str {
+        let part = self.parts.iter().find(|part| part.project == table.project());
+        part.map_or(table.project().todays_layout, |part| part.layout)
+    }
+
+    /// The release that a table's file belongs to.
+    pub fn release_of_table(&self, table: Table) -> Option<&'static Release> {
+        self.release_of(table.project())
+    }
+
+    /// What users should know before they rely on the files.
+    pub fn warnings(&self) -> Vec<String> {
+        let of_releases = self.parts.iter().filter_map(|part| part.release?.warning).map(str::to_owned);
+        self.contradictions.iter().cloned().chain(of_releases).collect()
+    }
+
+    /// Keeps the projects that tables of these files belong to.
+    pub fn retain_projects_of(&mut self, files: &[TableFile]) {
+        self.parts.retain(|part| files.iter().any(|file| file.table.project() == part.project));
+    }
+
+    /// The names of all releases.
+    pub fn release_names(&self) -> Vec<&'static str> {
+        self.parts.iter().filter_map(|part| Some(part.release?.name)).collect()
     }
 }
 
-/// Recognises the release: what the user forces, else published checksums, else the names of folders and zips.
+/// Recognises the release of each project: what the user forces, else published checksums, else the names of folders
+/// and zips.
 ///
 /// # Errors
-/// If the forced release is unknown or not supported, or a file can't be read.
-pub fn recognise(found: &Found, forced: Option<&str>) -> Result<Recognised, Failure> {
-    let mut recognised = match forced {
-        Some(name) => Recognised {
-            release: Some(supported_release(name)?),
-            evidence: "--release".to_owned(),
-            warnings: Vec::new(),
-        },
-        None => from_files(found)?,
-    };
-    if let Some(warning) = recognised.release.and_then(|release| release.warning) {
-        recognised.warnings.push(warning.to_owned());
+/// If a forced release is unknown, or one of a project that the files don't belong to.
+pub fn recognise(found: &Found, forced: &[String]) -> Result<Recognised, Failure> {
+    let forced = forced.iter().map(|name| release_named(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut recognised = Recognised { parts: Vec::new(), contradictions: Vec::new() };
+    for project in &PROJECTS {
+        let files: Vec<&TableFile> = found.files.iter().filter(|file| file.table.project() == project).collect();
+        if files.is_empty() {
+            continue;
+        }
+        let part = match forced.iter().find(|release| release.project == project) {
+            Some(release) => Part::new(project, Some(release), "--release"),
+            None => from_files(project, &files, &mut recognised.contradictions)?,
+        };
+        recognised.parts.push(part);
     }
+    check_forced(&forced, &recognised)?;
     Ok(recognised)
 }
 
-fn from_files(found: &Found) -> Result<Recognised, Failure> {
-    let named = release_of_names(&found.places);
-    let by_checksum = release_of_checksums(&found.files)?;
-    let mut warnings = Vec::new();
+fn from_files(
+    project: &'static Project,
+    files: &[&TableFile],
+    contradictions: &mut Vec<String>,
+) -> Result<Part, Failure> {
+    let places: Vec<_> = files.iter().map(|file| file.place.folder()).collect();
+    let named = release_of_places(&places, project);
+    let by_checksum = release_of_checksums(files)?;
     if let (Some(named), Some(sure)) = (named, by_checksum)
         && named != sure
     {
-        warnings.push(format!(
+        contradictions.push(format!(
             "the folder's name says {}, but the files' checksums are those of {}",
             named.title, sure.title
         ));
@@ -68,23 +141,34 @@ fn from_files(found: &Found) -> Result<Recognised, Failure> {
         (None, Some(release)) => (Some(release), "the name of its folder or zip"),
         (None, None) => (None, "column names"),
     };
-    Ok(Recognised { release, evidence: evidence.to_owned(), warnings })
+    Ok(Part::new(project, release, evidence))
 }
 
-fn supported_release(name: &str) -> Result<&'static Release, Failure> {
-    let known = || catalog().supported_releases().map(|r| r.name).collect::<Vec<_>>().join(", ");
-    match catalog().release(name) {
-        Some(release) if release.supported => Ok(release),
-        Some(release) => Err(Failure::usage(format!("--release {}: not loaded by this version", release.name))
-            .remedy(format!("it loads {}", known()))),
-        None => Err(Failure::usage(format!("--release {name}: no such release of MIMIC-IV"))
-            .remedy(format!("known are {}", known()))),
+fn check_forced(forced: &[&'static Release], recognised: &Recognised) -> Result<(), Failure> {
+    let here: Vec<&str> = recognised.parts.iter().map(|part| part.project.name).collect();
+    match forced.iter().find(|release| !here.contains(&release.project.name)) {
+        None => Ok(()),
+        Some(release) => Err(Failure::usage(format!(
+            "--release {}: the sources hold no table of {}, only of {}",
+            release.name,
+            release.project,
+            here.join(", ")
+        ))
+        .remedy("name a release of these, such as ed-2.2 for MIMIC-IV-ED, or leave --release away")),
     }
 }
 
+fn release_named(name: &str) -> Result<&'static Release, Failure> {
+    catalog().release(name).ok_or_else(|| {
+        let known: Vec<_> = catalog().releases().iter().map(|release| release.name).collect();
+        Failure::usage(format!("--release {name}: no such release of MIMIC-IV"))
+            .remedy(format!("known are {}", known.join(", ")))
+    })
+}
+
 /// The one release that publishes most of the checksums, listed beside the files or taken of small files now.
-fn release_of_checksums(files: &[TableFile]) -> Result<Option<&'static Release>, Failure> {
-    let listed = vote(files.iter().filter_map(|file| Some((file, file.listed_sha256.clone()?))));
+fn release_of_checksums(files: &[&TableFile]) -> Result<Option<&'static Release>, Failure> {
+    let listed = vote(files.iter().filter_map(|file| Some((*file, file.listed_sha256.clone()?))));
     if listed.is_some() {
         return Ok(listed);
     }
@@ -92,7 +176,7 @@ fn release_of_checksums(files: &[TableFile]) -> Result<Option<&'static Release>,
     for file in files.iter().filter(|f| f.listed_sha256.is_none() && f.gzip_by_name && f.bytes <= SMALL) {
         // A file that can't be read fails with its own message when it is loaded.
         if let Ok(sha256) = decode::sha256(&file.place) {
-            taken.push((file, sha256));
+            taken.push((*file, sha256));
         }
     }
     Ok(vote(taken.into_iter()))
@@ -113,81 +197,5 @@ fn vote<'a>(checksums: impl Iterator<Item = (&'a TableFile, String)>) -> Option<
     match votes.as_slice() {
         [(first, release), rest @ ..] if rest.first().is_none_or(|(second, _)| first > second) => Some(release),
         _ => None,
-    }
-}
-
-/// The release that folder and zip names agree on.
-fn release_of_names(places: &[PathBuf]) -> Option<&'static Release> {
-    let mut releases: Vec<_> = places.iter().filter_map(|place| release_of_path(place)).collect();
-    releases.sort_by_key(|release| release.name);
-    releases.dedup();
-    match releases.as_slice() {
-        [release] => Some(release),
-        _ => None,
-    }
-}
-
-/// The release that the innermost telling part of a path names: `mimic-iv-3.1`, `mimiciv-3.1.zip`, `mimiciv/3.1`,
-/// `3.1`, `mimic-iv-clinical-database-demo-2.2`, `mimic-iv-demo/2.2`, `mimiciv-3.1.physionet.org`.
-fn release_of_path(path: &Path) -> Option<&'static Release> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let parts: Vec<String> = path
-        .components()
-        .filter_map(|part| match part {
-            Component::Normal(name) => Some(name.to_string_lossy().to_ascii_lowercase()),
-            _ => None,
-        })
-        .collect();
-    (0..parts.len()).rev().find_map(|i| {
-        let above = if i > 0 { parts[i - 1].as_str() } else { "" };
-        release_of_part(&parts[i], above)
-    })
-}
-
-fn release_of_part(part: &str, above: &str) -> Option<&'static Release> {
-    let part = part.trim_end_matches(".zip").trim_end_matches(".physionet.org");
-    // Browsers number repeated downloads: "mimic-iv-3.1 (1).zip".
-    let part = part.split(" (").next().unwrap_or(part).trim();
-    let is_mimic = |name: &str| name.starts_with("mimic-iv") || name.starts_with("mimiciv") || name == "mimic_iv";
-    let number = if part.starts_with(|c: char| c.is_ascii_digit()) {
-        part
-    } else if is_mimic(part) {
-        part.rsplit(['-', '_']).next()?
-    } else {
-        return None;
-    };
-    let is_other_module =
-        ["-ed", "-note", "-ecg", "-echo", "-cxr"].iter().any(|m| part.contains(m) || above.contains(m));
-    let demo = part.contains("demo") || above.contains("demo");
-    let release = catalog().release(&if demo { format!("demo {number}") } else { number.to_owned() })?;
-    (!is_other_module && release.supported).then_some(release)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn named(path: &str) -> Option<&'static str> {
-        release_of_path(Path::new(path)).map(|release| release.name)
-    }
-
-    #[test]
-    fn folders_and_zips_name_their_release() {
-        assert_eq!(named("/data/mimic-iv-3.1/hosp"), Some("3.1"));
-        assert_eq!(named("/data/mimic-iv-3.1/mimic-iv-3.1/icu"), Some("3.1"));
-        assert_eq!(named("/data/physionet.org/files/mimiciv/2.2/hosp"), Some("2.2"));
-        assert_eq!(named("/downloads/mimiciv-3.0.zip/mimic-iv-3.0/hosp"), Some("3.0"));
-        assert_eq!(named("/downloads/mimic-iv-3.1 (1).zip/hosp"), Some("3.1"));
-        assert_eq!(named("/x/3.1/hosp"), Some("3.1"));
-        assert_eq!(named("/x/mimiciv-3.1.physionet.org/hosp"), Some("3.1"));
-        assert_eq!(named("/x/mimic-iv-clinical-database-demo-2.2/icu"), Some("demo 2.2"));
-        assert_eq!(named("/x/mimic-iv-demo/2.2/icu"), Some("demo 2.2"));
-    }
-
-    #[test]
-    fn other_names_say_nothing() {
-        for path in ["/data/hosp", "/data/demo/hosp", "/v3.1b/hosp", "/mimic-iv-ed-2.2/ed", "/mimic-iv-4.7/hosp"] {
-            assert_eq!(named(path), None, "{path}");
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Place, TableFile, zipped};
-use crate::catalog::{Table, catalog};
+use crate::catalog::{Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Deep enough for a mirror inside a doubled folder inside a downloads folder; not the whole disk.
@@ -19,8 +19,8 @@ pub(super) struct Seen {
     pub files: Vec<TableFile>,
     /// Lists of checksums.
     pub checksum_lists: Vec<Place>,
-    /// Files named after tables that this version doesn't load.
-    pub other_tables: Vec<String>,
+    /// Files of modules' folders that are named like tables, but like none of any release.
+    pub unknown_tables: Vec<TableFile>,
     /// Downloads that a browser or wget has not finished.
     pub unfinished: Vec<String>,
     /// Zips that cannot be read, each with the reason.
@@ -35,7 +35,6 @@ pub(super) struct Seen {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Named {
     Table { table: Table, gzip: bool },
-    OtherTable,
     ChecksumList,
     Zip,
     Unfinished,
@@ -52,9 +51,8 @@ pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
         look_into_folder(source, seen);
         // Given the folders of modules, their list of checksums is looked for beside them, where PhysioNet puts it.
         let list = source.with_file_name("SHA256SUMS.txt");
-        let is_module =
-            |name: &std::ffi::OsStr| catalog().tables().any(|table| name.eq_ignore_ascii_case(table.module));
-        if source.file_name().is_some_and(is_module) && list.is_file() {
+        let is_module = source.file_name().is_some_and(|name| catalog().has_module(&name.to_string_lossy()));
+        if is_module && list.is_file() {
             seen.checksum_lists.push(Place::File(list));
         }
         return Ok(());
@@ -95,6 +93,7 @@ fn look_into_folder(folder: &Path, seen: &mut Seen) {
                 note_link(&entry, seen);
                 pass_over(&entry, &mut entries);
             }
+            Ok(entry) if entry.depth() > 0 && is_of_patients(&entry) => entries.skip_current_dir(),
             Ok(entry) if entry.file_type().is_dir() => {
                 if entry.depth() == DEPTH {
                     seen.notes.push(format!(
@@ -136,6 +135,13 @@ fn note_link(entry: &DirEntry, seen: &mut Seen) {
     ));
 }
 
+/// Folders `p10`, `p1000`, `p10000032` hold the images and waveforms of patients, hundreds of thousands of files.
+fn is_of_patients(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.file_type().is_dir()
+        && name.strip_prefix('p').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 pub(super) fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || name == "__MACOSX"
 }
@@ -166,14 +172,19 @@ pub(super) fn note(name: &str, place: Place, bytes: u64, modified: Option<System
         Named::Table { table, gzip } => {
             seen.files.push(TableFile { table, place, bytes, modified, gzip_by_name: gzip, listed_sha256: None })
         }
-        Named::OtherTable => seen.other_tables.push(name.to_owned()),
         Named::ChecksumList => seen.checksum_lists.push(place),
         Named::Unfinished => {
             seen.notes.push(format!("skipped an unfinished download: {place}"));
             seen.unfinished.push(name.to_owned());
         }
         Named::Litter => {}
-        Named::Zip | Named::Other => seen.others.push(name.to_owned()),
+        Named::Zip | Named::Other => {
+            if let Some((table, gzip)) = unknown_table(name, &place) {
+                let file = TableFile { table, place, bytes, modified, gzip_by_name: gzip, listed_sha256: None };
+                seen.unknown_tables.push(file);
+            }
+            seen.others.push(name.to_owned());
+        }
     }
 }
 
@@ -192,11 +203,23 @@ pub(super) fn classify(name: &str) -> Named {
         _ if is_unfinished(&lower) => return Named::Unfinished,
         _ => return Named::Other,
     };
-    match catalog().table_named(stem) {
+    match catalog().table_of_file(stem) {
         Some(table) => Named::Table { table, gzip },
-        None if catalog().is_known_elsewhere(stem) => Named::OtherTable,
         None => Named::Other,
     }
+}
+
+/// The table that a file of an unknown name is, if it lies in a module's folder: a future release may have more tables.
+fn unknown_table(name: &str, place: &Place) -> Option<(Table, bool)> {
+    let lower = name.to_ascii_lowercase();
+    let (stem, gzip) = match lower.strip_suffix(".csv.gz") {
+        Some(stem) => (stem, true),
+        None => (lower.strip_suffix(".csv")?, false),
+    };
+    let module = catalog().module_named(&place.folder().file_name()?.to_string_lossy())?;
+    let is_name = stem.starts_with(|c: char| c.is_ascii_lowercase())
+        && stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    is_name.then(|| (table_of_any_name(module, stem), gzip))
 }
 
 /// Endings that browsers and download tools give to files they have not finished.
@@ -216,7 +239,11 @@ mod tests {
         let table = catalog().table("icu", "chartevents").unwrap();
         assert_eq!(classify("chartevents.csv.gz"), Named::Table { table, gzip: true });
         assert_eq!(classify("CHARTEVENTS.CSV"), Named::Table { table, gzip: false });
-        assert_eq!(classify("edstays.csv.gz"), Named::OtherTable);
+        let table = catalog().table("ed", "edstays").unwrap();
+        assert_eq!(classify("edstays.csv.gz"), Named::Table { table, gzip: true });
+        let table = catalog().table("cxr", "split").unwrap();
+        assert_eq!(classify("mimic-cxr-2.0.0-split.csv.gz"), Named::Table { table, gzip: true });
+        assert_eq!(classify("split.csv.gz"), Named::Other);
         assert_eq!(classify("SHA256SUMS.txt"), Named::ChecksumList);
         assert_eq!(classify("mimic-iv-3.1.zip"), Named::Zip);
         assert_eq!(classify("labevents.csv.gz.part"), Named::Unfinished);

@@ -24,6 +24,8 @@ pub enum Topic {
     Outputs,
     Procedures,
     Dates,
+    Emergency,
+    Notes,
 }
 
 /// A stream of random numbers with the distributions the generator needs.

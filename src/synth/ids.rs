@@ -20,6 +20,8 @@ pub const ADMISSION: Range = Range { start: 40_000_000, per_subject: 32 };
 pub const STAY: Range = Range { start: 60_000_000, per_subject: 64 };
 /// All other transfers.
 pub const TRANSFER: Range = Range { start: 80_000_000, per_subject: 160 };
+/// Stays in the emergency department.
+pub const EMERGENCY: Range = Range { start: 130_000_000, per_subject: 64 };
 pub const LAB_EVENT: Range = Range { start: 1, per_subject: 7_000 };
 pub const LAB_SPECIMEN: Range = Range { start: 1, per_subject: 2_000 };
 pub const CULTURE_EVENT: Range = Range { start: 1, per_subject: 1_500 };
@@ -67,6 +69,7 @@ mod tests {
             ADMISSION,
             STAY,
             TRANSFER,
+            EMERGENCY,
             LAB_EVENT,
             LAB_SPECIMEN,
             CULTURE_EVENT,
@@ -80,6 +83,7 @@ mod tests {
         assert!(subject_id(MAX_PATIENTS) < ADMISSION.start);
         assert!(Block::of(ADMISSION, MAX_PATIENTS).next < STAY.start);
         assert!(Block::of(STAY, MAX_PATIENTS).next < TRANSFER.start);
+        assert!(Block::of(TRANSFER, MAX_PATIENTS).next < EMERGENCY.start);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The tables of a download and their columns.
 
-/// The tables of modules hosp and icu, in the order of [`tables`].
+/// The modules that can be made up.
+pub const MODULES: [&str; 4] = ["hosp", "icu", "ed", "note"];
+
+/// The tables of modules hosp, icu, ed and note, in the order of [`tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
     Admissions,
@@ -34,11 +37,22 @@ pub enum Table {
     Inputevents,
     Outputevents,
     Procedureevents,
+    Diagnosis,
+    Edstays,
+    Medrecon,
+    Pyxis,
+    Triage,
+    Vitalsign,
+    Discharge,
+    DischargeDetail,
+    Radiology,
+    RadiologyDetail,
 }
 
 /// Module and name of every table, from the catalog; the position is that of [`Table`].
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::catalog::catalog().tables().map(|table| (table.module, table.name))
+    let made = |table: &crate::catalog::Table| MODULES.contains(&table.module);
+    crate::catalog::catalog().tables().filter(made).map(|table| (table.module, table.name))
 }
 
 /// The columns of a table. The releases that are imitated have one layout.
@@ -84,6 +98,10 @@ mod tests {
             (Table::DItems, "d_items"),
             (Table::Datetimeevents, "datetimeevents"),
             (Table::Procedureevents, "procedureevents"),
+            (Table::Diagnosis, "diagnosis"),
+            (Table::Vitalsign, "vitalsign"),
+            (Table::Discharge, "discharge"),
+            (Table::RadiologyDetail, "radiology_detail"),
         ] {
             assert_eq!(position(name), Some(table as usize), "{name}");
         }

@@ -1,5 +1,5 @@
-//! Makes synthetic downloads in the shape of MIMIC-IV: all tables of hosp and icu, with the right
-//! headers and consistent keys, of any size. They are for people without access yet, for tests,
+//! Makes synthetic downloads in the shape of MIMIC-IV: all tables of hosp and icu, and if wanted of ed and
+//! note, with the right headers and consistent keys, of any size. They are for people without access yet, for tests,
 //! and for benchmarks.
 //!
 //! No value stems from a patient. Items, units, codes, titles and names of drugs are public
@@ -27,6 +27,7 @@ mod dialysis;
 mod dice;
 mod dictionaries;
 mod drips;
+mod emergency;
 mod ids;
 mod infusions;
 mod intake;
@@ -37,6 +38,7 @@ mod medication;
 mod microbiology;
 mod movements;
 mod neuro;
+mod notes;
 mod number;
 mod nursing;
 mod orders;
@@ -62,6 +64,7 @@ use rayon::prelude::*;
 
 use dice::Topic;
 use ids::Block;
+pub use layout::MODULES;
 use layout::Table;
 use output::{Download, Member, Piece};
 use rows::Rows;
@@ -83,6 +86,8 @@ pub struct SynthOptions {
     /// 2017 - 2019 and writes language and insurance in the old way; 3.0 and 3.1 end with
     /// 2020 - 2022.
     pub release: String,
+    /// The modules to write. What is in one of them does not depend on which others are written.
+    pub modules: Vec<&'static str>,
     /// Downloads of one seed are the same to the byte; another seed gives other patients.
     pub seed: u64,
 }
@@ -107,13 +112,12 @@ pub struct SynthSummary {
     pub tables: Vec<SynthTable>,
 }
 
-/// Writes a synthetic download to `OUT/hosp/*.csv.gz`, `OUT/icu/*.csv.gz` and
-/// `OUT/SHA256SUMS.txt`. `progress` is called with the number of patients done so far.
+/// Writes a synthetic download to `OUT/<module>/*.csv.gz` and `OUT/SHA256SUMS.txt`. `progress` is called with the number of patients done so far.
 ///
 /// Files have a temporary name until all are whole; on an error they are removed.
 pub fn generate(options: &SynthOptions, progress: &(dyn Fn(u32) + Sync)) -> Result<SynthSummary> {
     check(options)?;
-    let mut download = Download::create(&options.out)?;
+    let mut download = Download::create(&options.out, &options.modules)?;
     let widths = widths();
     let mut tables = empty(&widths);
     dictionaries::write(&mut tables);
@@ -141,6 +145,9 @@ fn check(options: &SynthOptions) -> Result<()> {
         return Err(
             Failure::usage(format!("cannot imitate release {}: choose 2.2, 3.0 or 3.1", options.release)).into()
         );
+    }
+    if options.modules.is_empty() {
+        return Err(Failure::usage("--modules names no module").remedy("give some of hosp, icu, ed, note").into());
     }
     if options.patients == 0 || options.patients > ids::MAX_PATIENTS {
         return Err(Failure::usage(format!("the number of patients must be from 1 to {}", ids::MAX_PATIENTS)).into());
@@ -171,7 +178,14 @@ fn make(options: &SynthOptions, widths: &[usize], indexes: std::ops::Range<u32>)
     let batch = |first: &u32| {
         let mut tables = empty(widths);
         for index in *first..(first + BATCH).min(indexes.end) {
-            write_subject(&Subject::draw(options.seed, index, today), &mut tables);
+            let subject = Subject::draw(options.seed, index, today);
+            write_subject(&subject, &mut tables);
+            if options.modules.contains(&"ed") {
+                emergency::write(&subject, &mut tables);
+            }
+            if options.modules.contains(&"note") {
+                notes::write(&subject, &mut tables);
+            }
         }
         tables
     };
@@ -184,7 +198,7 @@ fn pick<const N: usize>(tables: &mut [Rows], wanted: [Table; N]) -> [&mut Rows; 
     tables.get_disjoint_mut(places).unwrap_or_else(|_| unreachable!("tables are told apart"))
 }
 
-/// Writes all rows of one subject.
+/// Writes all rows of one subject in MIMIC-IV itself.
 fn write_subject(subject: &Subject, tables: &mut [Rows]) {
     subject.write(&mut tables[Table::Patients as usize]);
     let dice = &mut subject.dice(Topic::Person, 1);

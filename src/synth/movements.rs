@@ -32,22 +32,31 @@ struct Place {
 pub fn write_transfers(subject: &Subject, out: &mut Rows) {
     let dice = &mut subject.dice(Topic::Movements, 0);
     let mut ids = Block::of(ids::TRANSFER, subject.index);
-    for visit in &subject.visits {
-        if dice.chance(0.05) {
-            emergency_alone(subject, *visit, &mut ids, dice, out);
-        }
+    for visit in lone_emergencies(subject, dice) {
+        emergency_alone(subject, visit, &mut ids, out);
     }
     for admission in &subject.admissions {
         write_admission(subject, admission, &mut ids, dice, out);
     }
 }
 
+/// Arrival at and departure from the emergency department, of visits that end without an admission. `dice` are those of
+/// the topic at its beginning, so that every table sees the same visits.
+pub fn lone_emergencies(subject: &Subject, dice: &mut Dice) -> Vec<(Time, Time)> {
+    let mut found = Vec::new();
+    for visit in &subject.visits {
+        if dice.chance(0.05) {
+            found.push((*visit, *visit + dice.whole(60, 600) * MINUTE));
+        }
+    }
+    found
+}
+
 /// A visit to the emergency department that ends without an admission.
-fn emergency_alone(subject: &Subject, at: Time, ids: &mut Block, dice: &mut Dice, out: &mut Rows) {
+fn emergency_alone(subject: &Subject, (at, end): (Time, Time), ids: &mut Block, out: &mut Rows) {
     let (Some(first), Some(second)) = (ids.take(), ids.take()) else {
         return;
     };
-    let end = at + dice.whole(60, 600) * MINUTE;
     out.int(subject.id).null().int(first).text("ED").text(EMERGENCY).time(at).time(end).end();
     out.int(subject.id).null().int(second).text("discharge").null().time(end).null().end();
 }

@@ -23,13 +23,13 @@ const LEVEL: u32 = 4;
 
 /// Bytes of CSV that become one gzip member of a table's file.
 pub struct Piece {
-    table: usize,
+    file: usize,
     csv: Vec<u8>,
 }
 
 /// A piece after compression.
 pub struct Member {
-    table: usize,
+    file: usize,
     gzip: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ impl Piece {
         let builder = GzBuilder::new().mtime(0).operating_system(255);
         let mut encoder = builder.write(room, Compression::new(LEVEL));
         encoder.write_all(&self.csv)?;
-        Ok(Member { table: self.table, gzip: encoder.finish()? })
+        Ok(Member { file: self.file, gzip: encoder.finish()? })
     }
 }
 
@@ -50,6 +50,8 @@ pub fn compress(pieces: &[Piece]) -> Result<Vec<Member>> {
 }
 
 struct TableFile {
+    /// Position in [`tables`].
+    table: usize,
     path: PathBuf,
     writer: BufWriter<File>,
     hash: Sha256,
@@ -74,11 +76,11 @@ pub struct Download {
 }
 
 impl Download {
-    /// Makes the folders and one unfinished file per table, with its header.
-    pub fn create(root: &Path) -> Result<Self> {
+    /// Makes the folders and one unfinished file per table of the modules, with its header.
+    pub fn create(root: &Path, modules: &[&str]) -> Result<Self> {
         refuse_used(root)?;
         let mut download = Self { root: root.to_owned(), files: Vec::new(), finished: false };
-        for (module, table) in tables() {
+        for (position, (module, table)) in tables().enumerate().filter(|(_, (module, _))| modules.contains(module)) {
             let folder = root.join(module);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             let path = folder.join(format!("{table}.csv.gz"));
@@ -86,6 +88,7 @@ impl Download {
             let file = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
             let header = layout::header(module, table).into_bytes();
             download.files.push(TableFile {
+                table: position,
                 path,
                 writer: BufWriter::with_capacity(1 << 18, file),
                 hash: Sha256::new(),
@@ -99,15 +102,16 @@ impl Download {
     }
 
     /// Appends the rows of each table, in the order of [`tables`], and hands out the pieces that
-    /// are large enough to be compressed.
-    pub fn append(&mut self, tables: Vec<Rows>, pieces: &mut Vec<Piece>) {
-        for (table, (file, rows)) in self.files.iter_mut().zip(tables).enumerate() {
+    /// are large enough to be compressed. Rows of modules that are not wanted are left out.
+    pub fn append(&mut self, mut tables: Vec<Rows>, pieces: &mut Vec<Piece>) {
+        for (place, file) in self.files.iter_mut().enumerate() {
+            let rows = std::mem::replace(&mut tables[file.table], Rows::new(0));
             file.rows += rows.count();
             let bytes = rows.into_bytes();
             file.csv_bytes += bytes.len() as u64;
             file.pending.extend_from_slice(&bytes);
             if file.pending.len() >= PIECE {
-                pieces.push(Piece { table, csv: std::mem::take(&mut file.pending) });
+                pieces.push(Piece { file: place, csv: std::mem::take(&mut file.pending) });
             }
         }
     }
@@ -115,14 +119,14 @@ impl Download {
     /// Hands out what is left of every table.
     pub fn drain(&mut self) -> Vec<Piece> {
         let files = self.files.iter_mut().enumerate();
-        let left = files.map(|(table, file)| Piece { table, csv: std::mem::take(&mut file.pending) });
+        let left = files.map(|(place, file)| Piece { file: place, csv: std::mem::take(&mut file.pending) });
         left.filter(|piece| !piece.csv.is_empty()).collect()
     }
 
     /// Writes compressed pieces to their files.
     pub fn write(&mut self, members: &[Member]) -> Result<()> {
         for member in members {
-            let file = &mut self.files[member.table];
+            let file = &mut self.files[member.file];
             file.hash.update(&member.gzip);
             file.gz_bytes += member.gzip.len() as u64;
             let path = &file.path;
@@ -135,7 +139,9 @@ impl Download {
     pub fn finish(mut self) -> Result<Vec<SynthTable>> {
         let mut sums = String::new();
         let mut made = Vec::new();
-        for (file, (module, table)) in self.files.iter_mut().zip(tables()) {
+        let names: Vec<_> = tables().collect();
+        for file in &mut self.files {
+            let (module, table) = names[file.table];
             file.writer.flush().with_context(|| format!("cannot write {}", file.path.display()))?;
             fs::rename(part_of(&file.path), &file.path)
                 .with_context(|| format!("cannot name {}", file.path.display()))?;
@@ -204,7 +210,8 @@ mod tests {
     fn a_download_that_fails_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("new");
-        let download = Download::create(&root).unwrap();
+        let download = Download::create(&root, &["hosp", "icu"]).unwrap();
+        assert!(!root.join("ed").exists());
         assert!(root.join("icu/chartevents.csv.gz.part").exists());
         drop(download);
         assert_eq!(fs::read_dir(&root).unwrap().count(), 0);

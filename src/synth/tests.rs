@@ -14,10 +14,10 @@ use super::drips::Unit;
 use super::layout::{columns, tables};
 use super::stay::Stay;
 use super::subject::Subject;
-use super::{SynthOptions, SynthSummary, generate};
+use super::{MODULES, SynthOptions, SynthSummary, generate};
 
 fn options(out: &Path, patients: u32, seed: u64) -> SynthOptions {
-    SynthOptions { patients, out: out.to_owned(), release: "3.1".to_owned(), seed }
+    SynthOptions { patients, out: out.to_owned(), release: "3.1".to_owned(), modules: MODULES.to_vec(), seed }
 }
 
 /// Two batches of patients, for all tests that read files.
@@ -80,6 +80,10 @@ fn identifiers_of_rows_are_unique() {
         ("hosp", "poe", "poe_id"),
         ("hosp", "emar", "emar_id"),
         ("icu", "procedureevents", "orderid"),
+        ("ed", "edstays", "stay_id"),
+        ("ed", "triage", "stay_id"),
+        ("note", "discharge", "note_id"),
+        ("note", "radiology", "note_id"),
     ];
     for (module, table, key) in keys {
         let listed = values(module, table, key);
@@ -98,6 +102,21 @@ fn identifiers_of_admissions_and_stays_are_unique() {
             assert!(seen.insert(admission.id));
             assert!(admission.stays.iter().all(|stay| seen.insert(stay.id)));
         }
+    }
+}
+
+/// What is in a module does not depend on which others are written.
+#[test]
+fn modules_are_the_same_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut alone = options(folder.path(), 8, 3);
+    alone.modules = vec!["icu", "ed"];
+    let made = generate(&alone, &|_| ()).unwrap();
+    assert_eq!(made.tables.len(), 15);
+    assert!(!folder.path().join("hosp").exists());
+    let all = fs::read_to_string(DOWNLOAD.0.path().join("SHA256SUMS.txt")).unwrap();
+    for line in fs::read_to_string(folder.path().join("SHA256SUMS.txt")).unwrap().lines() {
+        assert!(all.contains(line), "{line}");
     }
 }
 

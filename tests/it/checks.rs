@@ -16,8 +16,7 @@ fn loaded() -> Workdir {
 fn a_loaded_database_passes() {
     let dir = loaded();
     dir.run("check").succeeds().stdout_has("31 row counts verified: all hold.");
-    let tables: Vec<_> = catalog().tables().collect();
-    let keys = catalog().keys().filter(|key| tables.contains(&key.table())).count();
+    let keys = catalog().keys().filter(|key| ["hosp", "icu"].contains(&key.table().module)).count();
     dir.run("check --keys").succeeds().stdout_has(&format!("31 row counts, {keys} keys verified: all hold."));
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use mimiciv::catalog::catalog;
+use mimiciv::catalog::{Project, catalog};
 use zip::CompressionMethod;
 
 use crate::contents::{Contents, contents};
@@ -21,7 +21,7 @@ pub fn demo() -> Option<PathBuf> {
 }
 
 fn files_of(folder: &Path) -> Files {
-    let tables = catalog().tables().map(|table| (table.module, format!("{}.csv.gz", table.name)));
+    let tables = catalog().tables_of(Project::main()).map(|table| (table.module, format!("{}.csv.gz", table.name)));
     let all = tables.chain([(".", "SHA256SUMS.txt".to_owned())]);
     let file = |(module, name): (&str, String)| {
         let bytes = std::fs::read(folder.join(module).join(&name)).unwrap();

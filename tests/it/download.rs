@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mimiciv::catalog::{Table, catalog};
+use mimiciv::catalog::{Former, Table, catalog};
 use sha2::{Digest, Sha256};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -19,17 +19,32 @@ pub const ROWS: usize = 3;
 #[derive(Clone)]
 pub struct Download {
     texts: BTreeMap<Table, Vec<u8>>,
+    /// The layout whose folders are made; today's if none is given.
+    layout: Option<&'static str>,
 }
 
 impl Download {
-    /// All tables.
+    /// All tables of MIMIC-IV itself.
     pub fn small() -> Self {
-        Download { texts: catalog().tables().map(|table| (table, text_of(table).into_bytes())).collect() }
+        Self::of_modules(&["hosp", "icu"])
+    }
+
+    /// All tables of some modules.
+    pub fn of_modules(modules: &[&str]) -> Self {
+        let tables = catalog().tables().filter(|table| modules.contains(&table.module));
+        Download { texts: tables.map(|table| (table, text_of(table).into_bytes())).collect(), layout: None }
+    }
+
+    /// All tables of a former layout.
+    pub fn former(layout: &'static str) -> Self {
+        let tables = catalog().tables().filter_map(|table| Some((table, catalog().former(table, layout)?)));
+        let texts = tables.map(|(table, former)| (table, former_text(table, &former).into_bytes())).collect();
+        Download { texts, layout: Some(layout) }
     }
 
     /// Some tables, named like `hosp.services`.
     pub fn of(names: &[&str]) -> Self {
-        let mut download = Self::small();
+        let mut download = Self::of_modules(&["hosp", "icu", "ed", "note", "ecg", "cxr"]);
         download.texts.retain(|table, _| names.contains(&table.to_string().as_str()));
         assert_eq!(download.texts.len(), names.len(), "a name in {names:?} is no table");
         download
@@ -59,7 +74,12 @@ impl Download {
     fn files(&self, is_gz: impl Fn(usize) -> bool) -> Files {
         let file = |(i, (table, text)): (usize, (&Table, &Vec<u8>))| {
             let (ending, bytes) = if is_gz(i) { (".csv.gz", gzip(text)) } else { (".csv", text.clone()) };
-            File { module: table.module.to_owned(), name: format!("{}{ending}", table.name), bytes }
+            let former = self.layout.and_then(|layout| catalog().former(*table, layout)?.module);
+            File {
+                module: former.unwrap_or(table.module).to_owned(),
+                name: format!("{}{ending}", catalog().file_of_table(*table)),
+                bytes,
+            }
         };
         Files(self.texts.iter().enumerate().map(file).collect())
     }
@@ -154,6 +174,17 @@ fn text_of(table: Table) -> String {
     text(&name, &(0..ROWS).map(|number| row(&name, number)).collect::<Vec<_>>())
 }
 
+fn former_text(table: Table, former: &Former) -> String {
+    let cell = |column: &&'static str, number: usize| {
+        let added = former.added.iter().find(|(name, _)| name == column).map(|(_, sql_type)| *sql_type);
+        let today = former.name_today(column).to_ascii_lowercase();
+        let sql_type = added.or_else(|| Some(*TYPES.get(&(table.module, table.name, today.as_str()))?));
+        cell_of(sql_type.unwrap(), column, number)
+    };
+    let row = |number| former.columns.iter().map(|column| cell(column, number)).collect::<Vec<_>>().join(",") + "\n";
+    format!("{}\n{}", former.columns.join(","), (0..ROWS).map(row).collect::<String>())
+}
+
 /// A large `icu.chartevents` of `blocks` times 20,000 rows, compressed. As many gzip members follow each other, which
 /// makes it in no time.
 pub fn large_chartevents(blocks: usize) -> Vec<u8> {
@@ -183,6 +214,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// A field that follows from its column and the row's number alone, so that rows refer to each other.
 fn cell(table: Table, column: &str, number: usize) -> String {
+    cell_of(TYPES[&(table.module, table.name, column)], column, number)
+}
+
+fn cell_of(sql_type: &str, column: &str, number: usize) -> String {
     let whole = match column {
         "subject_id" => 30_000_000 + number,
         "hadm_id" => 40_000_000 + number,
@@ -192,12 +227,12 @@ fn cell(table: Table, column: &str, number: usize) -> String {
         "icd_version" => 9 + number % 2,
         _ => 1 + number,
     };
-    match TYPES[&(table.module, table.name, column)] {
+    match sql_type {
         "DOUBLE" => format!("{number}.5"),
         "DATE" => format!("2150-01-{:02}", 1 + number),
         "TIMESTAMP" => format!("2150-01-01 {number:02}:00:00"),
         "VARCHAR" => match column {
-            "poe_id" | "emar_id" => format!("30000000-{number}"),
+            "poe_id" | "emar_id" | "note_id" => format!("30000000-{number}"),
             "code" | "hcpcs_cd" => format!("Z000{number}"),
             "icd_code" => format!("Z{number}"),
             _ => format!("{column} {number}"),
@@ -213,5 +248,7 @@ static TYPES: LazyLock<HashMap<ColumnKey, &'static str>> = LazyLock::new(|| {
     let facts = include_str!("../../src/catalog/facts/columns.csv");
     let rows = facts.lines().map(|line| line.split(',').collect::<Vec<_>>());
     // Declared types such as `NUMERIC(10, 4)` come behind the fields that matter here.
-    rows.filter(|row| row[0] == "2.2").map(|row| ((row[1], row[2], row[4]), row[5])).collect()
+    rows.filter(|row| ["2.2", "ED 2.2", "Note 2.2", "ECG 1.0", "CXR 2.0.0"].contains(&row[0]))
+        .map(|row| ((row[1], row[2], row[4]), row[5]))
+        .collect()
 });

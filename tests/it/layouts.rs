@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use mimiciv::catalog::catalog;
+use mimiciv::catalog::{Project, catalog};
 use zip::CompressionMethod;
 
 use crate::contents::{Contents, contents};
@@ -189,7 +189,7 @@ fn loads_a_zip_that_lies_among_other_downloads() {
 #[test]
 fn loads_a_zip_and_a_folder_together() {
     let dir = Workdir::new();
-    let names: Vec<String> = catalog().tables().map(|table| table.to_string()).collect();
+    let names: Vec<String> = catalog().tables_of(Project::main()).map(|table| table.to_string()).collect();
     let (some, others) = names.split_at(10);
     let words = |names: &[String]| -> Download { Download::of(&names.iter().map(String::as_str).collect::<Vec<_>>()) };
     words(some).gz().zip(dir.path("some.zip"), "files", CompressionMethod::Stored);
@@ -254,12 +254,4 @@ fn accepts_two_equal_copies() {
     files.put(dir.path("data"));
     files.zip(dir.path("copy.zip"), "files", CompressionMethod::Deflated);
     loads_everything(&dir, "data copy.zip").stdout_has("copy.zip:files/hosp/services.csv.gz is the same as data/hosp");
-}
-
-#[test]
-fn says_which_files_of_other_modules_are_not_loaded() {
-    let dir = Workdir::new();
-    Download::small().gz().put(dir.path("data"));
-    dir.write("data/ed/edstays.csv.gz", gzip(b"subject_id\n"));
-    loads_everything(&dir, "data").stdout_has("1 file not loaded: edstays.csv.gz");
 }

@@ -23,7 +23,7 @@ fn a_panic_in_a_worker_fails_its_table_and_rolls_it_back() {
     let settings = Settings { threads: 2, memory_limit: 1 << 29, temp_dir: None, storage_version: None };
     let (database, _) = Database::open_to_write(&dir.path(DATABASE), &settings, false).unwrap();
     let found = source::find(&[dir.path("data")]).unwrap();
-    let recognised = source::recognise(&found, None).unwrap();
+    let recognised = source::recognise(&found, &[]).unwrap();
     let wishes = Wishes { force: true, ..Wishes::default() };
     let plan = plan::plan(found, recognised, &database.load_records().unwrap(), &wishes).unwrap();
     let options = Options { threads: TOO_MANY, hashing: Hashing::On, rejects: None, verbosity: Verbosity::Quiet };

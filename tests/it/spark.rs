@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use duckdb::Connection;
-use mimiciv::catalog::catalog;
+use mimiciv::catalog::{Project, catalog};
 use mimiciv::concept::Library;
 
 use crate::workdir::{Workdir, rows};
@@ -106,7 +106,7 @@ const ODD_SPARK: (&str, &str) = (
 
 fn expected(engine: &Connection) -> serde_json::Value {
     let mut queries = vec![SEPSIS.to_owned(), KIDNEYS.to_owned()];
-    queries.extend(catalog().tables().map(|table| sums(engine, &table.schema(), table.name)));
+    queries.extend(catalog().tables_of(Project::main()).map(|table| sums(engine, &table.schema(), table.name)));
     let library = Library::bundled().unwrap();
     queries.extend(library.concepts().map(|concept| sums(engine, &concept.name.schema, &concept.name.table)));
     // What the folders' names hold is read back, NULL included.

@@ -18,6 +18,31 @@ fn a_synthetic_download_becomes_a_database_in_which_every_key_holds_and_no_deriv
 }
 
 #[test]
+fn emergency_stays_and_notes_are_made_where_they_are_wanted() {
+    let dir = Workdir::new();
+    dir.run("synth --patients 30 --out made --modules hosp,icu,ed,note").succeeds();
+    dir.run("load made").succeeds().stdout_has("41 tables loaded");
+    dir.run("check --keys").succeeds().stdout_has("41 row counts").stdout_has("all hold");
+    let empty = "SELECT table_name FROM mimiciv_meta.loaded_tables WHERE row_count = 0";
+    assert_eq!(dir.query(empty), Vec::<String>::new());
+    // A visit that led to an admission is the emergency department's part of it.
+    let astray = "SELECT count(*) FROM mimiciv_ed.edstays e JOIN mimiciv_hosp.admissions a USING (hadm_id)
+                  WHERE e.subject_id <> a.subject_id OR e.intime <> a.edregtime OR e.outtime <> a.edouttime";
+    assert_eq!(dir.value(astray), "0");
+    let unknown = "SELECT count(*) FROM (SELECT hadm_id FROM mimiciv_ed.edstays UNION ALL
+                                         SELECT hadm_id FROM mimiciv_note.discharge UNION ALL
+                                         SELECT hadm_id FROM mimiciv_note.radiology) ANTI JOIN mimiciv_hosp.admissions
+                   USING (hadm_id) WHERE hadm_id IS NOT NULL";
+    assert_eq!(dir.value(unknown), "0");
+    let odd = "SELECT count(*) FILTER (text LIKE '%' || chr(10) || '%' AND text LIKE '%\"%') > 0,
+                      avg(length(text)) > 1500 FROM mimiciv_note.discharge";
+    assert_eq!(dir.value(odd), "true|true");
+    dir.run("synth --patients 3 --out other --modules hosp,eg")
+        .fails_with(2)
+        .stderr_has("--modules eg: no such module");
+}
+
+#[test]
 fn bytes_depend_on_the_seed_and_not_on_the_threads() {
     let dir = Workdir::new();
     for (out, options) in [("a", "--threads 1"), ("b", "--threads 3"), ("c", "--seed 2")] {

@@ -1,6 +1,6 @@
 //! Views named by version: what there is of them, that later runs keep them up to date, and whose they are.
 
-use mimiciv::catalog::catalog;
+use mimiciv::catalog::{Project, catalog};
 
 use crate::download::{Download, text};
 use crate::workdir::Workdir;
@@ -35,7 +35,7 @@ fn every_table_has_a_view_with_its_rows_and_comments() {
     let dir = download();
     dir.run(&format!("build {FOLDER} --versioned-schemas --quiet")).fails_with(4);
     assert_eq!(views(&dir), ["mimiciv_3_1_derived|65", "mimiciv_3_1_hosp|22", "mimiciv_3_1_icu|9"]);
-    for table in catalog().tables() {
+    for table in catalog().tables_of(Project::main()) {
         let view = format!("mimiciv_3_1_{}.{}", table.module, table.name);
         let differing = format!("FROM {view} EXCEPT ALL FROM {}", table.sql_name());
         assert_eq!(dir.value(&format!("SELECT count(*) FROM {view}")), "3", "{view}");
@@ -70,6 +70,15 @@ fn the_demo_has_the_version_of_its_release() {
     Download::of(&["icu.icustays"]).gz().with_sums().put(dir.path("mimic-iv-clinical-database-demo-2.2"));
     dir.run("load mimic-iv-clinical-database-demo-2.2 --versioned-schemas --quiet").fails_with(4);
     assert_eq!(views(&dir), ["mimiciv_2_2_icu|1"]);
+}
+
+#[test]
+fn modules_beside_mimic_iv_are_not_named_by_its_version() {
+    let dir = download();
+    Download::of_modules(&["ed"]).gz().with_sums().put(dir.path("mimic-iv-ed-2.2"));
+    dir.run(&format!("load {FOLDER} mimic-iv-ed-2.2 --versioned-schemas --quiet")).fails_with(4);
+    assert_eq!(views(&dir), ["mimiciv_3_1_hosp|22", "mimiciv_3_1_icu|9"]);
+    dir.run("load mimic-iv-ed-2.2 --db ed.duckdb --versioned-schemas").fails_with(2).stderr_has("no version");
 }
 
 #[test]

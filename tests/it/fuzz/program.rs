@@ -20,12 +20,12 @@ use crate::workdir::Workdir;
 /// A column's name, its type and whether a value must be there.
 type Column = (String, Wanted);
 
-/// The columns of every table.
+/// The columns of every table whose columns are known for certain.
 static COLUMNS: LazyLock<Vec<(Table, Vec<Column>)>> = LazyLock::new(|| {
     let engine = Connection::open_in_memory().unwrap();
-    engine.execute_batch("CREATE SCHEMA mimiciv_hosp; CREATE SCHEMA mimiciv_icu").unwrap();
     let columns = |table: Table| {
-        engine.execute_batch(schema::ddl(table).unwrap()).unwrap();
+        let ddl = schema::ddl(table).unwrap();
+        engine.execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {}; {ddl}", table.schema())).unwrap();
         let mut statement = engine
             .prepare(
                 "SELECT column_name, data_type, NOT is_nullable FROM duckdb_columns()
@@ -38,7 +38,7 @@ static COLUMNS: LazyLock<Vec<(Table, Vec<Column>)>> = LazyLock::new(|| {
         });
         rows.unwrap().map(Result::unwrap).collect()
     };
-    catalog().tables().map(|table| (table, columns(table))).collect()
+    catalog().tables().filter(|table| !table.project().is_open).map(|table| (table, columns(table))).collect()
 });
 
 /// A file of a table.

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use mimiciv::decode::{Block, BlockError, Blocks};
-use mimiciv::records::{Column, Cursor, Header, RecordLayout, RowSink};
+use mimiciv::records::{Column, Cursor, RecordLayout, RowSink};
 
 use super::model::{Bad, Outcome, Value, Wanted, Why};
 
@@ -13,7 +13,7 @@ pub fn layout(columns: &[Wanted]) -> RecordLayout {
     let column =
         |(name, &(column_type, required)): (&String, &Wanted)| Column { name: name.clone(), column_type, required };
     let columns = names.iter().zip(columns).map(column).collect();
-    RecordLayout::new(columns, &Header { names, bytes: 0 }).unwrap()
+    RecordLayout::new(columns, &names.iter().map(String::as_str).collect::<Vec<_>>(), &[]).unwrap()
 }
 
 /// Gives at most so many bytes at a time.

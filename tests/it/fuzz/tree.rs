@@ -181,7 +181,7 @@ fn named(path: &[&'static str], content: &[u8]) -> Option<Copy> {
         Some(stem) => (stem, true),
         None => (name.strip_suffix(".csv")?, false),
     };
-    let table = catalog().tables().find(|table| table.name == stem)?;
+    let table = catalog().table_of_file(stem)?;
     let hidden = path.iter().any(|part| is_hidden(part));
     (!hidden).then(|| Copy { path: path.to_vec(), table, gzip, content: content.to_vec() })
 }
