@@ -1,13 +1,13 @@
 //! BigQuery's SQL as DuckDB's, so that published MIMIC queries run unchanged on the local database.
 //!
-//! Text → [`grammar`] (sqlparser's parser of BigQuery, with places) → statements one by one ([`script`]) → queries
-//! ([`query`], [`from`]) and expressions ([`expression`], [`call`], [`functions`]) → text for DuckDB. The library is
+//! Text → `grammar` (sqlparser's parser of BigQuery, with places) → statements one by one (`script`) → queries
+//! (`query`, `from`) and expressions (`expression`, `call`, `functions`) → text for DuckDB. The library is
 //! trusted with the grammar only. What each construct means, including everything in which the two engines differ
 //! (order of NULLs, counting of boundaries, division, casts, …), is written here and held against BigQuery's documented
-//! results by `tests/bigquery/constructs`. Names of data sets are mapped by [`names`].
+//! results by `tests/bigquery/constructs`. Names of data sets are mapped by `names`.
 //!
 //! Where the meaning depends on types, they are inferred: from the catalog's columns, through subqueries and functions
-//! ([`types`], [`scope`]). Where a type stays unknown, the text decides at run time by `typeof`, which costs nothing as
+//! (`types`, `scope`). Where a type stays unknown, the text decides at run time by `typeof`, which costs nothing as
 //! the engine folds it while planning.
 //!
 //! What has no equivalent is refused with its line and column; nothing unknown is passed on to the engine.

@@ -71,7 +71,7 @@ fn a_lock_holds_for_the_same_rows_in_other_files_by_other_threads_and_of_another
 fn what_differs_is_named_table_by_table() {
     let (_, lock) = locked(&small(), "");
     let rows: Vec<String> = (0..ROWS - 1).map(|number| row("icu.icustays", number)).collect();
-    let changed = [row(PATIENTS, 0), row(PATIENTS, 1), row_with(PATIENTS, 2, &[("gender", "")])];
+    let changed = [row(PATIENTS, 0), row(PATIENTS, 1), row_with(PATIENTS, 2, &[("gender", "other")])];
     let download = Download::of(&[PATIENTS, "hosp.services", "icu.icustays"])
         .with("icu.icustays", text("icu.icustays", &rows))
         .with(PATIENTS, text(PATIENTS, &changed));
