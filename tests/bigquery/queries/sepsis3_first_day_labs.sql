@@ -14,7 +14,7 @@ SELECT
   CASE WHEN sofa_score >= 5 THEN '5 or more' ELSE CAST(sofa_score AS STRING) END AS sofa,
   COUNT(DISTINCT stay_id) AS stays,
   COUNTIF(hours_to_suspicion BETWEEN 0 AND 24) AS suspected_on_day_1,
-  ROUND(AVG(creatinine_max), 2) AS creatinine,
+  ROUND(AVG(creatinine_max), 1) AS creatinine,
   APPROX_QUANTILES(wbc_max, 2)[OFFSET(1)] AS median_wbc,
   MIN(platelets_min) AS lowest_platelets,
   LOGICAL_OR(high_bilirubin) AS any_high_bilirubin
