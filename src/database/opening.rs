@@ -291,12 +291,14 @@ fn config(opening: &Opening) -> duckdb::Result<Config> {
         .with("autoinstall_known_extensions", "false")?
         .with("autoload_known_extensions", "false")?
         .with("allow_community_extensions", "false")?
-        // With threads of their own for writing, a COPY that fails or is stopped waits for itself now and then, for ever.
-        .with("async_threads", "0")?
         .access_mode(match access {
             Access::Write => AccessMode::ReadWrite,
             Access::Read => AccessMode::ReadOnly,
         })?;
+    if !opening.files.is_empty() || !opening.folders.is_empty() {
+        // With threads of their own for writing, a COPY that fails or is stopped waits for itself now and then, for ever.
+        config = config.with("async_threads", "0")?;
+    }
     let Some(settings) = opening.settings else { return Ok(config) };
     config = config
         .with("threads", settings.threads.to_string())?
