@@ -209,14 +209,16 @@ fn has_lone_return(text: &[u8]) -> bool {
 }
 
 /// The one kind of line end that a text has, if it has one: DuckDB refuses a mixture. Where lines end in CRLF it also
-/// refuses carriage returns alone within quotes.
+/// refuses carriage returns and line feeds alone within quotes.
 fn line_end(text: &[u8]) -> Option<LineEnd> {
     let alone = |text: &[u8]| (0..text.len()).any(|at| text[at] == b'\r' && text.get(at + 1) != Some(&b'\n'));
     let outside = unquoted(text);
     let (feeds, returns) = (count(&outside, b'\n'), count(&outside, b'\r'));
     match returns {
         0 => Some(LineEnd::Feed),
-        _ if feeds == returns && !alone(text) => Some(LineEnd::ReturnAndFeed),
+        _ if feeds == returns && !alone(text) && count(text, b'\n') == count(text, b'\r') => {
+            Some(LineEnd::ReturnAndFeed)
+        }
         _ => None,
     }
 }
@@ -250,10 +252,11 @@ fn good_texts_are_read_as_duckdb_reads_them() {
 
 /// Whether a text is refused for a reason that the program has and DuckDB has not: a quotation mark within a field, or
 /// blanks around a quoted one; a NUL byte; spellings of values (see the target of values); a column that must not be
-/// empty; a comma too many at the end of a record. Any other wrong count of fields, bytes that are no text or an open
+/// empty; a comma too many at the end of a record, with `""` behind it or nothing. Any other wrong count of fields, bytes that are no text or an open
 /// quotation mark DuckDB must refuse as well.
 fn is_stricter_on_purpose(outcome: &Outcome, text: &[u8]) -> bool {
-    let comma_behind = text.ends_with(b",") || holds(text, b",\n") || holds(text, b",\r\n");
+    let ends = [&b",\n"[..], b",\r\n", b",\"\"\n", b",\"\"\r\n"];
+    let comma_behind = text.ends_with(b",") || text.ends_with(b",\"\"") || ends.into_iter().any(|end| holds(text, end));
     let stricter = |why| matches!(why, Why::Quotes | Why::Nul | Why::Value | Why::Empty);
     comma_behind || outcome.records.iter().any(|record| record.as_ref().is_err_and(|bad| stricter(bad.why)))
 }

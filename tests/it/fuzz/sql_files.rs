@@ -109,7 +109,7 @@ fn form() -> impl Strategy<Value = String> {
         "SELECT n FROM (SELECT 1 AS n FROM {}) QUALIFY row_number() OVER (ORDER BY (SELECT count(*) FROM {})) = 1",
         "SELECT n FROM (SELECT unnest([1, 2]) AS n) WHERE n > ALL (SELECT 0 FROM {}) ORDER BY n LIMIT (SELECT 5)",
         "SELECT list_transform([1], lambda x: x + 1) AS n, $$FROM fz.none$$ AS text FROM {}",
-        "SELECT 1 AS n WHERE NOT EXISTS (SELECT 1 FROM {} AS s ASOF JOIN (SELECT 1 AS k) AS r ON 1 >= r.k)",
+        "SELECT 1 AS n WHERE NOT EXISTS (SELECT 1 FROM (SELECT 1 AS j FROM {}) AS s ASOF JOIN (SELECT 1 AS k) AS r ON s.j >= r.k)",
         "SELECT 1 AS n",
     ])
     .prop_map(str::to_owned);
