@@ -64,6 +64,15 @@ fn files_read_back_are_the_result() {
     assert_eq!(rows(&connection, &types), ["INTEGER DOUBLE DECIMAL(9,2) VARCHAR TIMESTAMP DATE BOOLEAN BIGINT"]);
 }
 
+/// With threads of their own for writing, the engine can wait for itself for ever when it stops.
+#[test]
+fn parquet_is_written_without_threads_apart() {
+    let dir = with_database();
+    query(&dir, &["-o", "a.parquet", "SELECT current_setting('async_threads') AS threads"]).succeeds();
+    let file = dir.path("a.parquet");
+    assert_eq!(dir.value(&format!("SELECT threads FROM read_parquet('{}')", file.display())), "0");
+}
+
 #[test]
 fn formats_are_what_they_say() {
     let dir = with_database();
