@@ -85,8 +85,10 @@ pub struct Plan {
     pub recognised: Recognised,
     /// Tables to load, the biggest file first.
     pub jobs: Vec<Job>,
-    /// Tables that the database holds as the files have them.
+    /// Tables that the database holds as the files have them, each with the record that it is to have.
     pub unchanged: Vec<LoadRecord>,
+    /// Those of them whose record is out of date: the same content lies elsewhere now, or is another release's as well.
+    pub renewed: Vec<LoadRecord>,
     /// Files that can't be loaded, with the cause.
     pub refused: Vec<(TableFile, Failure)>,
     /// Tables that neither the sources nor the database hold.
@@ -103,6 +105,11 @@ impl Plan {
             (job.file.bytes as f64 * ratio) as u64
         };
         SMALLEST_DATABASE + self.jobs.iter().map(estimate).sum::<u64>()
+    }
+
+    /// Whether tables that the database holds will be others afterwards.
+    pub fn replaces(&self) -> bool {
+        self.jobs.iter().any(|job| job.reason != Reason::Missing)
     }
 
     /// Bytes of the files that will be read.
@@ -131,6 +138,7 @@ pub fn plan(
         recognised,
         jobs: Vec::new(),
         unchanged: Vec::new(),
+        renewed: Vec::new(),
         refused: Vec::new(),
         notes: found.notes,
     };
@@ -141,7 +149,7 @@ pub fn plan(
         // Also what is unchanged tells of the layout.
         headers.extend(header.as_ref().ok().map(|header| (file.table, header.names.clone())));
         match (reason_to_load(&file, record, wishes), record, header) {
-            (None, Some(record), _) => plan.unchanged.push(record.clone()),
+            (None, Some(record), _) => leave(&mut plan, &file, record),
             (reason, _, Ok(header)) => pending.push((file, header, reason.unwrap_or(Reason::Missing))),
             (_, _, Err(failure)) => plan.refused.push((file, failure)),
         }
@@ -161,6 +169,22 @@ fn missing(files: &[TableFile], records: &[LoadRecord], recognised: &Recognised,
     };
     let is_published = |table| recognised.release_of_table(table).is_none_or(|r| catalog().release_has(r, table));
     should_be.into_iter().filter(|table| !is_there(*table) && is_published(*table)).collect()
+}
+
+/// Leaves a table as it is; its record tells of the file that was found.
+fn leave(plan: &mut Plan, file: &TableFile, record: &LoadRecord) {
+    let release = plan.recognised.release_of_table(file.table);
+    let renewed = LoadRecord {
+        release: release.map(|release| release.name.to_owned()).or_else(|| record.release.clone()),
+        expected_rows: release.map_or(record.expected_rows, |release| catalog().rows(release.name, file.table)),
+        source: source_name(&file.place),
+        source_modified: modified_micros(file.modified),
+        ..record.clone()
+    };
+    if renewed != *record {
+        plan.renewed.push(renewed.clone());
+    }
+    plan.unchanged.push(renewed);
 }
 
 fn plan_job(plan: &mut Plan, (file, header, reason): (TableFile, Header, Reason), wishes: &Wishes) {
@@ -195,7 +219,9 @@ fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
     if same_place && modified_micros(file.modified).is_some_and(|time| record.source_modified == Some(time)) {
         return true;
     }
-    record.sha256.as_deref().is_some_and(|known| decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known))
+    let Some(known) = record.sha256.as_deref() else { return false };
+    // A list that names the content spares reading it, and the content is in the database whatever the file is like.
+    file.listed_sha256.as_deref() == Some(known) || decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known)
 }
 
 /// The name under which the database remembers a file: its absolute path, and the member's name in a zip.

@@ -6,7 +6,6 @@ use super::derive::{self, DeriveWishes};
 use super::load::{self, LoadArgs};
 use crate::concept::{Library, run};
 use crate::failure::Failure;
-use crate::report::out;
 
 /// Make or update a database from what was downloaded, derived tables included
 ///
@@ -29,21 +28,24 @@ pub struct BuildArgs {
 /// # Errors
 /// If something makes the run pointless: no input, an unusable database, too little disk.
 pub fn run(args: &BuildArgs) -> Result<u8, Failure> {
-    let Some(mut loaded) = load::load_tables(&args.load)? else {
-        out("Derived tables that are new or stale would then be built.");
+    let library = Library::bundled()?;
+    if args.load.dry_run {
+        let (plan, existing) = load::dry_run(&args.load)?;
+        derive::print_expected(existing.as_ref(), &plan, &library)?;
         return Ok(0);
-    };
-    if !loaded.interrupt.requested() {
+    }
+    let mut loaded = load::load_tables(&args.load)?;
+    if loaded.goes_on() {
         let options = run::Options {
             threads: loaded.settings.threads,
-            fail_fast: false,
+            fail_fast: loaded.target.is_all_or_nothing(),
             verbosity: args.load.speech.verbosity(),
         };
-        let library = Library::bundled()?;
         let wishes = DeriveWishes::default();
-        loaded.report.derived = derive::derive(&loaded.database, &library, &wishes, &options, &loaded.interrupt)
-            .map_err(|failure| load::end_early(&mut loaded.report, &args.load, failure))?;
+        loaded.report.derived =
+            derive::derive(loaded.target.database(), &library, &wishes, &options, &loaded.interrupt)
+                .map_err(|failure| load::end_early(&mut loaded.report, &args.load, failure))?;
         loaded.report.interrupted = loaded.interrupt.requested();
     }
-    load::finish(&loaded, &args.load)
+    load::finish(loaded, &args.load)
 }

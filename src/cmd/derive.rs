@@ -13,6 +13,7 @@ use crate::concept::{Caveats, Library, REFERENCE_COMMIT, TableName};
 use crate::database::{Database, Property};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
+use crate::plan::Plan;
 use crate::report::{self, Verbosity, err, out};
 use crate::units;
 
@@ -116,8 +117,11 @@ struct Prepared {
 
 impl Prepared {
     fn new(database: &Database, library: &Library, wishes: &DeriveWishes) -> Result<Self, Failure> {
-        let holdings = database.holdings()?;
-        library.check_reads(&other_tables(&holdings))?;
+        Self::over(&database.holdings()?, library, wishes)
+    }
+
+    fn over(holdings: &Holdings, library: &Library, wishes: &DeriveWishes) -> Result<Self, Failure> {
+        library.check_reads(&other_tables(holdings))?;
         let wanted = if wishes.named.is_empty() {
             library.graph().order().to_vec()
         } else {
@@ -128,7 +132,7 @@ impl Prepared {
             (true, true) => wanted.iter().cloned().collect(),
             (true, false) => wishes.named.clone(),
         };
-        let needs = Needs::new(library, &holdings, &forced);
+        let needs = Needs::new(library, holdings, &forced);
         for name in &wishes.named {
             if let Need::Lacks(tables) = needs.of(name) {
                 let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
@@ -141,12 +145,10 @@ impl Prepared {
 
     fn print_plan(&self, library: &Library) {
         let mut table = report::plain_table(&["table", "why", "from"], &[]);
-        let mut builds = 0;
         for name in &self.wanted {
             let Some(concept) = library.get(name) else { continue };
             match self.needs.of(name) {
                 Need::Build(why) => {
-                    builds += 1;
                     table.add_row([name.to_string(), why.phrase(), concept.origin.text()]);
                 }
                 Need::Lacks(tables) => {
@@ -159,12 +161,34 @@ impl Prepared {
         if !table.is_empty() {
             out(&table);
         }
+        self.print_sum();
+    }
+
+    fn print_sum(&self) {
+        let builds = self.wanted.iter().filter(|name| matches!(self.needs.of(name), Need::Build(_))).count() as u64;
         out(format_args!(
             "Would build {} of {}.",
             units::count(builds),
             units::counted(self.wanted.len() as u64, "derived table")
         ));
     }
+}
+
+/// Says what a build would derive once the tables of a plan are loaded.
+///
+/// # Errors
+/// If the engine fails.
+pub(super) fn print_expected(existing: Option<&Database>, plan: &Plan, library: &Library) -> Result<(), Failure> {
+    let mut holdings = existing.map_or_else(|| Ok(Holdings::default()), Database::holdings)?;
+    let loaded = plan.jobs.iter().map(|job| (TableName::from(job.file.table), "to be loaded".to_owned()));
+    holdings.tables.extend(loaded);
+    let prepared = Prepared::over(&holdings, library, &DeriveWishes::default())?;
+    match existing {
+        Some(_) => prepared.print_plan(library),
+        // Everything is new.
+        None => prepared.print_sum(),
+    }
+    Ok(())
 }
 
 fn other_tables(holdings: &Holdings) -> BTreeSet<TableName> {

@@ -1,5 +1,8 @@
 //! `mimiciv load`: puts the tables that were found into the database.
 
+mod dry_run;
+mod target;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,16 +12,17 @@ use clap::{Args, ValueHint};
 
 use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
 use crate::catalog::{Project, Table, catalog};
-use crate::database::{self, Database, LoadRecord, Property, Settings};
+use crate::database::{self, Database, Property, Settings};
 use crate::decode::Hashing;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::load::{self, RejectsFile};
-use crate::plan::{self, Plan, Wishes, source_name};
+use crate::plan::{Plan, Wishes, source_name};
 use crate::private;
-use crate::report::{self, Outcome, RunReport, State, Totals, err, out};
+use crate::report::{self, Outcome, RunReport, State, Totals, UpdateEnd, err, out};
 use crate::source;
 use crate::units;
+use target::{Given, Target};
 
 /// Load the tables of a download into a database
 ///
@@ -65,6 +69,11 @@ pub struct LoadArgs {
     #[arg(long)]
     force: bool,
 
+    /// Replace changed tables in the database itself, one by one, instead of in a copy that takes its place when all is
+    /// done: needs less disk, but nobody can read it meanwhile, and a run that fails leaves some tables new and some old
+    #[arg(long)]
+    in_place: bool,
+
     /// Write what was done to this JSON file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Option<PathBuf>,
@@ -79,7 +88,7 @@ pub struct LoadArgs {
 
     /// Say what would be loaded from where and how much disk it needs, and stop
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 
     #[command(flatten)]
     pub(super) speech: SpeechArgs,
@@ -87,10 +96,18 @@ pub struct LoadArgs {
 
 /// A database after loading, and what is needed to go on with it.
 pub(super) struct Loaded {
-    pub database: Database,
+    pub target: Target,
     pub report: RunReport,
     pub settings: Settings,
     pub interrupt: Interrupt,
+}
+
+impl Loaded {
+    /// Whether there is a point in deriving: what is going to be given up needs no derived tables.
+    pub fn goes_on(&self) -> bool {
+        let is_given_up = self.target.is_all_or_nothing() && self.report.is_incomplete();
+        !(is_given_up || self.interrupt.requested())
+    }
 }
 
 /// Runs it. Returns the exit status of a run that came to its end.
@@ -98,61 +115,47 @@ pub(super) struct Loaded {
 /// # Errors
 /// If something makes the run pointless: no input, an unusable database, too little disk.
 pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
-    let Some(loaded) = load_tables(args)? else { return Ok(0) };
-    finish(&loaded, args)
+    if args.dry_run {
+        return dry_run(args).map(|_| 0);
+    }
+    finish(load_tables(args)?, args)
 }
 
-/// Does what was asked for, up to the summary of loading. `None` after a dry run.
+/// Says what would be loaded. Returns the plan, and the database if there is one.
 ///
 /// # Errors
 /// See [`run`].
-pub(super) fn load_tables(args: &LoadArgs) -> Result<Option<Loaded>, Failure> {
-    let wishes = wishes(args)?;
-    let settings = args.engine.settings(args.storage_version.clone())?;
+pub(super) fn dry_run(args: &LoadArgs) -> Result<(Plan, Option<Database>), Failure> {
+    let (wishes, settings) = (wishes(args)?, args.engine.settings(args.storage_version.clone())?);
+    dry_run::run(&given(args, &settings, &wishes)?)
+}
+
+fn given<'a>(args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> Result<Given<'a>, Failure> {
     let mut found = source::find(&args.sources)?;
     found.settle_unknown(args.allow_unknown);
     check_outputs(args, &found)?;
     let recognised = source::recognise(&found, &args.release)?;
-    if args.dry_run {
-        database::check_folder(&args.database.db)?;
-        let existing = match args.database.db.exists() {
-            true => Some(Database::open_to_read(&args.database.db, Some(&settings))?),
-            false => None,
-        };
-        existing.as_ref().map_or(Ok(()), Database::check_takes_files)?;
-        check_version(args, &recognised, existing.as_ref())?;
-        let records = existing.as_ref().map_or(Ok(Vec::new()), there)?;
-        let plan = plan::plan(found, recognised, &records, &wishes)?;
-        print_plan(&plan, &args.database.db)?;
-        if args.versioned_schemas {
-            out("Views named by version would then be made.");
-        }
-        return Ok(None);
-    }
-    load_for_real(args, settings, &wishes, found, recognised).map(Some)
+    Ok(Given { args, settings, wishes, found, recognised })
 }
 
-fn load_for_real(
-    args: &LoadArgs,
-    settings: Settings,
-    wishes: &Wishes,
-    found: source::Found,
-    recognised: source::Recognised,
-) -> Result<Loaded, Failure> {
+/// Loads what is to be loaded, up to the summary.
+///
+/// # Errors
+/// See [`run`].
+pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
+    let (wishes, settings) = (wishes(args)?, args.engine.settings(args.storage_version.clone())?);
+    let given = given(args, &settings, &wishes)?;
     let started = Instant::now();
     if !args.database.db.exists() {
-        check_version(args, &recognised, None)?;
+        given.check_version(None)?;
     }
     let mut notes: Vec<String> = database::check_target(&args.database.db, args.force)?.into_iter().collect();
     if let Some(path) = &args.report {
         private::create_file(path)?;
     }
-    let (database, opened) = Database::open_to_write(&args.database.db, &settings, args.force)?;
+    let interrupt = Interrupt::listen()?;
+    let (target, plan, opened) = Target::open(&given, &interrupt)?;
     notes.extend(opened);
-    database.check_takes_files()?;
-    check_version(args, &recognised, Some(&database))?;
-    let plan = plan::plan(found, recognised, &there(&database)?, wishes)?;
-    check_disk(&plan, &args.database.db)?;
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
     let options = load::Options {
         threads: settings.threads,
@@ -161,16 +164,17 @@ fn load_for_real(
         verbosity: args.speech.verbosity(),
     };
     say_beginning(&plan, &notes, args);
-    let interrupt = Interrupt::listen()?;
-    let outcomes = load::run(&database, &plan, &options, &interrupt)?;
-    let completed = complete(&database, &plan, &options, args);
+    let database = target.database();
+    let outcomes = load::run(database, &plan, &options, &interrupt)?;
+    let completed = complete(database, &plan, &options, args);
     notes.extend(differences(&plan));
-    let mut report = run_report(&database, plan, outcomes, notes, &interrupt, started);
+    let mut report = run_report(args, database, plan, outcomes, notes, &interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
         return Err(end_early(&mut report, args, failure));
     }
-    Ok(Loaded { database, report, settings, interrupt })
+    drop(given);
+    Ok(Loaded { target, report, settings, interrupt })
 }
 
 /// Leaves a report of what was done before a failure that ends the run.
@@ -228,25 +232,6 @@ fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
     })
 }
 
-fn check_version(args: &LoadArgs, recognised: &source::Recognised, database: Option<&Database>) -> Result<(), Failure> {
-    if args.versioned_schemas {
-        database::check_version(recognised.release_of(Project::main()), database)
-    } else {
-        Ok(())
-    }
-}
-
-/// The records of tables that are still there.
-fn there(database: &Database) -> Result<Vec<LoadRecord>, Failure> {
-    let mut records = Vec::new();
-    for record in database.load_records()? {
-        if database.has_table(record.table)? {
-            records.push(record);
-        }
-    }
-    Ok(records)
-}
-
 fn available_disk(path: &Path) -> Result<u64, Failure> {
     let folder = database::check_folder(path)?;
     fs4::available_space(&folder).map_err(|error| {
@@ -254,8 +239,9 @@ fn available_disk(path: &Path) -> Result<u64, Failure> {
     })
 }
 
-fn check_disk(plan: &Plan, database: &Path) -> Result<(), Failure> {
-    let (needed, available) = (plan.disk_needed(), available_disk(database)?);
+/// Checks that a plan fits on the disk, with as many bytes besides.
+fn check_disk(plan: &Plan, besides: u64, database: &Path) -> Result<(), Failure> {
+    let (needed, available) = (plan.disk_needed() + besides, available_disk(database)?);
     if needed > available {
         return Err(Failure::failed(format!(
             "not enough disk for {}: about {} needed, {} free",
@@ -265,43 +251,6 @@ fn check_disk(plan: &Plan, database: &Path) -> Result<(), Failure> {
         ))
         .remedy("free some space, put the database on another disk with --db, or load less with --only"));
     }
-    Ok(())
-}
-
-fn print_plan(plan: &Plan, database: &Path) -> Result<(), Failure> {
-    let mut table = report::plain_table(&["table", "file size", "why", "file"], &[1]);
-    for job in &plan.jobs {
-        table.add_row([
-            job.file.table.to_string(),
-            units::bytes(job.file.bytes),
-            job.reason.phrase().to_owned(),
-            job.file.place.to_string(),
-        ]);
-    }
-    out(plan.recognised.title());
-    if !plan.jobs.is_empty() {
-        out(&table);
-    }
-    for record in &plan.unchanged {
-        out(format_args!("{} is unchanged", record.table));
-    }
-    for (file, failure) in &plan.refused {
-        out(format_args!("{} CANNOT be loaded: {}", file.table, failure.full_text()));
-    }
-    if !plan.missing.is_empty() {
-        out(format_args!("Not found: {}.", names(&plan.missing)));
-    }
-    for note in plan.recognised.warnings().iter().chain(&plan.notes) {
-        out(format_args!("note: {note}"));
-    }
-    out(format_args!(
-        "Would load {} ({}) into {}; needs about {} of disk, {} free.",
-        units::counted(plan.jobs.len() as u64, "table"),
-        units::bytes(plan.bytes()),
-        database.display(),
-        units::bytes(plan.disk_needed()),
-        units::bytes(available_disk(database)?),
-    ));
     Ok(())
 }
 
@@ -357,6 +306,7 @@ fn differences(plan: &Plan) -> Vec<String> {
 }
 
 fn run_report(
+    args: &LoadArgs,
     database: &Database,
     plan: Plan,
     mut outcomes: Vec<Outcome>,
@@ -376,11 +326,12 @@ fn run_report(
     RunReport {
         program_version: env!("CARGO_PKG_VERSION"),
         engine_version: database.engine_version(),
-        database: std::path::absolute(database.path()).unwrap_or_default().display().to_string(),
+        database: std::path::absolute(&args.database.db).unwrap_or_default().display().to_string(),
         release: plan.recognised.release_of(Project::main()).map(|release| release.name),
         releases: plan.recognised.release_names(),
         data_set: plan.recognised.title(),
         derived: Vec::new(),
+        update: None,
         missing: plan.missing.iter().map(Table::to_string).collect(),
         totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
         tables: outcomes,
@@ -401,27 +352,37 @@ fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Opti
     (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
 }
 
-/// Writes the report and says where the database is and what to do next. Returns the exit status.
+/// Puts an update in its place, writes the report, and says where the database is and what to do next. Returns the exit
+/// status.
 ///
 /// # Errors
-/// If the report can't be written.
-pub(super) fn finish(loaded: &Loaded, args: &LoadArgs) -> Result<u8, Failure> {
-    let Loaded { database, report, .. } = loaded;
+/// If the update can't be put there, or the report can't be written.
+pub(super) fn finish(loaded: Loaded, args: &LoadArgs) -> Result<u8, Failure> {
+    let Loaded { target, mut report, .. } = loaded;
+    report.update = target.settle(&report).map_err(|failure| end_early(&mut report, args, failure))?;
     if let Some(path) = &args.report {
         report.write_json(path)?;
     }
     let worst = report.worst();
     if !args.speech.quiet {
-        let db = shell_word(database.path());
-        let size = std::fs::metadata(database.path()).map(|meta| meta.len()).unwrap_or(0);
+        let size = std::fs::metadata(&args.database.db).map(|meta| meta.len()).unwrap_or(0);
         out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));
-        out(match worst {
-            Some(Kind::Interrupted) => "Stopped. What is done stays; run the same command again to go on.".to_owned(),
-            Some(_) => {
-                "Not everything is right: see the errors. Run the same command again once they are mended.".to_owned()
-            }
-            None => format!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
-        });
+        out(closing_words(&report, worst, &shell_word(&args.database.db)));
+    } else if report.update == Some(UpdateEnd::GivenUp) {
+        err(GIVEN_UP);
     }
     Ok(worst.map_or(0, Kind::exit_status))
+}
+
+const GIVEN_UP: &str = "The update was given up: the database is as it was before.";
+
+fn closing_words(report: &RunReport, worst: Option<Kind>, db: &str) -> String {
+    match (worst, report.update) {
+        (_, Some(UpdateEnd::GivenUp)) => format!("{GIVEN_UP} Run the same command again once nothing is in its way."),
+        (Some(Kind::Interrupted), _) => "Stopped. What is done stays; run the same command again to go on.".to_owned(),
+        (Some(_), _) => {
+            "Not everything is right: see the errors. Run the same command again once they are mended.".to_owned()
+        }
+        (None, _) => format!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
+    }
 }

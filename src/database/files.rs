@@ -1,11 +1,25 @@
 //! A database's files: the database itself and its write-ahead log.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
 /// What the engine puts behind a database's name for its write-ahead log.
 pub(super) const LOG: &str = ".wal";
+
+/// What stands behind a database's name for the folder of data that do not fit in memory.
+pub(super) const SPILL: &str = ".tmp";
+
+/// Takes the lock on a file that the engine takes to write to it, until the process closes the file. Returns whether
+/// nobody else has it.
+pub(super) fn lock(file: &File) -> bool {
+    #[cfg(unix)]
+    return rustix::fs::fcntl_lock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_ok();
+    // An open file cannot be removed, which says the same.
+    #[cfg(not(unix))]
+    return file.sync_all().is_ok();
+}
 
 /// Moves a file aside under a name that says when, with the write-ahead log that belongs to it. Returns what to tell.
 pub(super) fn move_aside(path: &Path) -> Result<String, Failure> {

@@ -7,6 +7,7 @@ mod files;
 mod opening;
 mod records;
 mod trouble;
+mod update;
 mod versioned;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use files::check_name;
 pub use opening::{Access, Opening, check_folder, check_target, default_memory_limit};
 pub use records::{LoadRecord, Property, timestamp_now};
 pub use trouble::{cause, engine, engine_at_work};
+pub use update::Update;
 pub use versioned::{check_version, is_by_version, versioned_view};
 
 use crate::catalog::Table;

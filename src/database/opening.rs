@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{AccessMode, Config, Connection};
 
-use super::files::{check_name, move_aside, remove_unfinished, with_suffix};
+use super::files::{SPILL, check_name, move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
 use super::{
     DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside::attach, cause, engine, records, text_in_sql,
@@ -182,6 +182,22 @@ impl Database {
         Self::open_as(path, &Opening::to_read(settings))
     }
 
+    /// Opens what lies at `path` to look at it, if it is a database of this program's. Anything else is
+    /// [`Database::open_to_write`]'s to judge.
+    ///
+    /// # Errors
+    /// If the engine can't open the file.
+    pub fn open_if_ours(path: &Path, settings: &Settings) -> Result<Option<Self>, Failure> {
+        if look_at(path)? != Target::DuckDb {
+            return Ok(None);
+        }
+        let database = Self::open(path, &Opening::to_read(Some(settings)))?;
+        match records::state(database.connection())? {
+            Some(state) => state.check_format(path).map(|()| Some(database)),
+            None => Ok(None),
+        }
+    }
+
     /// Opens a database that is there already to add to it.
     ///
     /// # Errors
@@ -242,7 +258,7 @@ impl Database {
             .map_err(|error| Failure::input(format!("cannot find {}", path.display())).because(error))?;
         check_name("--db", &file)?;
         let spill =
-            settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, ".tmp"));
+            settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, SPILL));
         let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
         if let Some(other) = opening.beside {
             attach(&connection, other).map_err(|error| describe(other, settings, error))?;

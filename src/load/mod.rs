@@ -27,7 +27,7 @@ use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::panics;
-use crate::plan::{Job, Plan, modified_micros, source_name};
+use crate::plan::{Job, Plan, Reason, modified_micros, source_name};
 use crate::records::{Column, ColumnType, RecordLayout};
 use crate::report::{Event, Outcome, Reporter, State, Verbosity};
 use crate::units;
@@ -67,6 +67,7 @@ pub fn run(
 ) -> Result<Vec<Outcome>, Failure> {
     create_schemas(database, plan)?;
     name_unchanged(database, plan)?;
+    renew_records(database, plan)?;
     let run = Run {
         plan,
         options,
@@ -123,6 +124,25 @@ fn name_unchanged(database: &Database, plan: &Plan) -> Result<(), Failure> {
         done.map_err(|error| engine(&format!("cannot name {table} as its release does"), error))?;
     }
     Ok(())
+}
+
+/// Drops the tables that a plan replaces, so that the new ones take their room in the file. Only for a copy, which is
+/// given up if they can't be loaded.
+///
+/// # Errors
+/// If the engine fails.
+pub fn make_room(database: &Database, plan: &Plan) -> Result<(), Failure> {
+    let replaced = plan.jobs.iter().filter(|job| job.reason != Reason::Missing);
+    let sql: String = replaced.map(|job| format!("DROP TABLE IF EXISTS {};\n", job.file.table.sql_name())).collect();
+    let done = database.connection().execute_batch(&sql);
+    done.map_err(|error| engine("cannot drop the tables that are to be replaced", error))?;
+    database.checkpoint()
+}
+
+/// Files that several releases share are not loaded again, but what is remembered of them follows the files.
+fn renew_records(database: &Database, plan: &Plan) -> Result<(), Failure> {
+    let fail = |error| engine("cannot write the database's own records", error);
+    plan.renewed.iter().try_for_each(|record| record.write(database.connection()).map_err(fail))
 }
 
 fn work(run: &Run<'_>, connection: &Connection, queue: &Mutex<VecDeque<&Job>>, events: &Sender<Event>) {

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicU64;
 
 pub use outcome::{Checksum, Outcome, State};
 pub use progress::{Reporter, Verbosity};
-pub use run_report::{RunReport, Totals, write_json};
+pub use run_report::{RunReport, Totals, UpdateEnd, write_json};
 pub use summary::{plain_table, print_summary};
 pub use terminal::{err, out};
 

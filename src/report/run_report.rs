@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Outcome, State};
-use crate::concept::run::Derived;
+use crate::concept::run::{self, Derived};
 use crate::disk;
 use crate::failure::{Failure, Kind};
 use crate::private;
@@ -30,6 +30,16 @@ pub struct Totals {
     pub seconds: f64,
 }
 
+/// How the change of a database as a whole ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateEnd {
+    /// The changed database took the place of the old one.
+    Applied,
+    /// Something failed, so the old one stays as it was: nothing that the report tells is in it.
+    GivenUp,
+}
+
 /// What a run did.
 #[derive(Debug, Serialize)]
 pub struct RunReport {
@@ -45,6 +55,8 @@ pub struct RunReport {
     pub releases: Vec<&'static str>,
     /// The data set in words.
     pub data_set: String,
+    /// How the database was changed as a whole; absent where it was made, or tables were added to it.
+    pub update: Option<UpdateEnd>,
     /// Every table, in the catalog's order.
     pub tables: Vec<Outcome>,
     /// Tables that neither the sources nor the database hold.
@@ -85,6 +97,13 @@ impl RunReport {
             .chain(self.derived.iter().filter_map(|derived| derived.failure_kind))
             .chain(self.interrupted.then_some(Kind::Interrupted))
             .max()
+    }
+
+    /// Whether a table, of the files or derived, is not as the files and its SQL have it.
+    pub fn is_incomplete(&self) -> bool {
+        let undone = |outcome: &Outcome| matches!(outcome.state, State::Failed | State::Interrupted);
+        let not_built = |derived: &Derived| matches!(derived.state, run::State::Failed | run::State::Interrupted);
+        self.interrupted || self.tables.iter().any(undone) || self.derived.iter().any(not_built)
     }
 
     /// Writes the report as JSON to a file that only its owner can read.

@@ -87,7 +87,7 @@ pub struct TableFile {
 }
 
 /// Everything found in the sources.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Found {
     /// One file per table, in the catalog's order.
     pub files: Vec<TableFile>,

@@ -115,6 +115,25 @@ fn a_disk_full_while_loading_loses_only_what_does_not_fit() {
 }
 
 #[test]
+fn a_disk_full_in_an_update_leaves_the_old_state() {
+    with_disk("a_disk_full_in_an_update_leaves_the_old_state", "45m", |dir, disk| {
+        let few = [row_with("hosp.labevents", 0, &[])];
+        Download::of(&["hosp.services"]).with("hosp.labevents", text("hosp.labevents", &few)).gz().put(dir.path("old"));
+        dir.run("load old --db disk/a.duckdb").succeeds();
+        put_large_download(dir);
+        dir.run("load data --db disk/a.duckdb")
+            .fails_with(1)
+            .stderr_has("hosp.labevents could not be stored: the disk of the folder ")
+            .stdout_has("The update was given up: the database is as it was before.");
+        assert_eq!(std::fs::read_dir(dir.path("disk")).unwrap().count(), 1, "the copy is gone");
+        assert_eq!(stored(&dir.path("disk/a.duckdb"), "SELECT count(*) FROM mimiciv_hosp.labevents"), ["1"]);
+        disk.fill();
+        dir.run("load data --db disk/a.duckdb").fails_with(1).stderr_has("not enough disk for disk/a.duckdb");
+        assert_eq!(stored(&dir.path("disk/a.duckdb"), "SELECT count(*) FROM mimiciv_hosp.labevents"), ["1"]);
+    });
+}
+
+#[test]
 fn a_disk_too_small_is_told_before_work_starts() {
     with_disk("a_disk_too_small_is_told_before_work_starts", "4m", |dir, _disk| {
         Download::of(&["hosp.services"]).gz().put(dir.path("data"));

@@ -97,7 +97,7 @@ fn a_second_ctrl_c_stops_at_once() {
 fn ctrl_c_on_a_reload_keeps_the_former_content() {
     let dir = with_large_table();
     dir.run("load data").succeeds();
-    let running = storing(&dir, &["--force", "--only", "icu.chartevents"], SOME_BYTES);
+    let running = storing(&dir, &["--force", "--in-place", "--only", "icu.chartevents"], SOME_BYTES);
     running.signal("INT");
     running.ended_within(Duration::from_secs(3)).fails_with(130);
     assert_eq!(chartevents(&dir), (BLOCKS * ROWS_OF_BLOCK).to_string());

@@ -47,6 +47,7 @@ mod status;
 mod surroundings;
 mod synthetic;
 mod terminal;
+mod update;
 mod values;
 mod versioned;
 mod workdir;

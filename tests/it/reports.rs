@@ -135,7 +135,7 @@ fn a_dry_run_tells_what_is_there_already_and_changes_nothing() {
     dir.run("load data --dry-run")
         .succeeds()
         .stdout_has("icu.icustays is unchanged")
-        .stdout_has("Would load 1 table (");
+        .stdout_has("Would load 1 of 2 tables (");
     dir.run("load data --dry-run --force").succeeds().stdout_has_line(&["icu.icustays", "--force"]);
     assert!(before == std::fs::read(dir.path(DATABASE)).unwrap());
 }
