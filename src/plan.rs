@@ -85,6 +85,8 @@ pub struct Plan {
     pub recognised: Recognised,
     /// Tables to load, the biggest file first.
     pub jobs: Vec<Job>,
+    /// Tables to load from files that are still on their way; [`Plan::job`] makes a job of one that has come.
+    pub expected: Vec<(TableFile, Reason)>,
     /// Tables that the database holds as the files have them, each with the record that it is to have.
     pub unchanged: Vec<LoadRecord>,
     /// Those of them whose record is out of date: the same content lies elsewhere now, or is another release's as well.
@@ -100,22 +102,55 @@ pub struct Plan {
 impl Plan {
     /// Bytes of disk that loading the plan will take, as an upper estimate.
     pub fn disk_needed(&self) -> u64 {
-        let estimate = |job: &Job| {
-            let ratio = if job.file.gzip_by_name { DATABASE_PER_GZIP } else { DATABASE_PER_CSV };
-            (job.file.bytes as f64 * ratio) as u64
+        let estimate = |file: &TableFile| {
+            let ratio = if file.gzip_by_name { DATABASE_PER_GZIP } else { DATABASE_PER_CSV };
+            (file.bytes as f64 * ratio) as u64
         };
-        SMALLEST_DATABASE + self.jobs.iter().map(estimate).sum::<u64>()
+        SMALLEST_DATABASE + self.files().map(|(file, _)| estimate(file)).sum::<u64>()
     }
 
     /// Whether tables that the database holds will be others afterwards.
     pub fn replaces(&self) -> bool {
-        self.jobs.iter().any(|job| job.reason != Reason::Missing)
+        self.replaced().next().is_some()
+    }
+
+    /// The tables of the database that will be others afterwards.
+    pub fn replaced(&self) -> impl Iterator<Item = Table> {
+        self.files().filter(|(_, reason)| *reason != Reason::Missing).map(|(file, _)| file.table)
+    }
+
+    /// The tables that will be loaded.
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        self.files().map(|(file, _)| file.table)
+    }
+
+    /// A job for an expected file that has come.
+    ///
+    /// # Errors
+    /// If it can't be read, or its header doesn't fit its table.
+    pub fn job(&self, file: &TableFile, reason: Reason, wishes: &Wishes) -> Result<Job, Failure> {
+        job(&self.recognised, file, read_header(file)?, reason, wishes)
+    }
+
+    /// The files that will be loaded, those that are still on their way included, and why.
+    fn files(&self) -> impl Iterator<Item = (&TableFile, Reason)> {
+        let there = self.jobs.iter().map(|job| (&job.file, job.reason));
+        there.chain(self.expected.iter().map(|(file, reason)| (file, *reason)))
     }
 
     /// Bytes of the files that will be read.
     pub fn bytes(&self) -> u64 {
-        self.jobs.iter().map(|job| job.file.bytes).sum()
+        self.files().map(|(file, _)| file.bytes).sum()
     }
+}
+
+/// Whether files are there, or still on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// They are there.
+    There,
+    /// They will come, with the sizes, checksums and releases that are told of them. Their headers can't be read yet.
+    Expected,
 }
 
 /// Compares what was found with what the database holds.
@@ -124,6 +159,7 @@ impl Plan {
 /// If tables asked for are not in the sources, or the sources would mix releases in the database.
 pub fn plan(
     found: Found,
+    presence: Presence,
     mut recognised: Recognised,
     records: &[LoadRecord],
     wishes: &Wishes,
@@ -137,27 +173,48 @@ pub fn plan(
         missing: missing(&files, records, &recognised, wishes),
         recognised,
         jobs: Vec::new(),
+        expected: Vec::new(),
         unchanged: Vec::new(),
         renewed: Vec::new(),
         refused: Vec::new(),
         notes: found.notes,
     };
-    let (mut pending, mut headers) = (Vec::new(), Vec::new());
+    let (mut unchanged, mut pending) = (Vec::new(), Vec::new());
     for file in files {
         let record = records.iter().find(|record| record.table == file.table);
-        let header = read_header(&file);
-        // Also what is unchanged tells of the layout.
-        headers.extend(header.as_ref().ok().map(|header| (file.table, header.names.clone())));
-        match (reason_to_load(&file, record, wishes), record, header) {
-            (None, Some(record), _) => leave(&mut plan, &file, record),
-            (reason, _, Ok(header)) => pending.push((file, header, reason.unwrap_or(Reason::Missing))),
-            (_, _, Err(failure)) => plan.refused.push((file, failure)),
+        match (reason_to_load(&file, record, wishes), record) {
+            (None, Some(record)) => {
+                leave(&mut plan, &file, record);
+                unchanged.push(file);
+            }
+            (reason, _) => pending.push((file, reason.unwrap_or(Reason::Missing))),
         }
     }
-    choose_layouts(&mut plan.recognised, &headers);
-    pending.into_iter().for_each(|one| plan_job(&mut plan, one, wishes));
-    plan.jobs.sort_by_key(|job| (std::cmp::Reverse(job.file.bytes), job.file.table));
+    match presence {
+        Presence::Expected => plan.expected = pending,
+        Presence::There => plan_jobs(&mut plan, pending, &unchanged, wishes),
+    }
     Ok(plan)
+}
+
+/// Finds out how files go into tables. The layout of all is what the headers of all have, of those that stay as well.
+fn plan_jobs(plan: &mut Plan, pending: Vec<(TableFile, Reason)>, unchanged: &[TableFile], wishes: &Wishes) {
+    let names = |file: &TableFile, header: &Result<Header, Failure>| {
+        header.as_ref().ok().map(|header| (file.table, header.names.clone()))
+    };
+    let read = |(file, reason): (TableFile, Reason)| (read_header(&file), file, reason);
+    let pending: Vec<_> = pending.into_iter().map(read).collect();
+    let of_pending = pending.iter().filter_map(|(header, file, _)| names(file, header));
+    let of_unchanged = unchanged.iter().filter_map(|file| names(file, &read_header(file)));
+    let headers: Vec<_> = of_pending.chain(of_unchanged).collect();
+    choose_layouts(&mut plan.recognised, &headers);
+    for (header, file, reason) in pending {
+        match header.and_then(|header| job(&plan.recognised, &file, header, reason, wishes)) {
+            Ok(job) => plan.jobs.push(job),
+            Err(failure) => plan.refused.push((file, failure)),
+        }
+    }
+    plan.jobs.sort_by_key(|job| (std::cmp::Reverse(job.file.bytes), job.file.table));
 }
 
 /// Tables that are neither in the sources nor in the database, though they should be.
@@ -187,14 +244,17 @@ fn leave(plan: &mut Plan, file: &TableFile, record: &LoadRecord) {
     plan.unchanged.push(renewed);
 }
 
-fn plan_job(plan: &mut Plan, (file, header, reason): (TableFile, Header, Reason), wishes: &Wishes) {
-    let part = plan.recognised.parts.iter().find(|part| part.project == file.table.project());
-    let release = part.and_then(|part| part.release);
-    let expected_rows = release.and_then(|release| catalog().rows(release.name, file.table));
-    match fit_header(&file, &header, part.map(|part| part.layout), wishes.allow_unknown) {
-        Ok(former) => plan.jobs.push(Job { file, header, former, reason, expected_rows }),
-        Err(failure) => plan.refused.push((file, failure)),
-    }
+fn job(
+    recognised: &Recognised,
+    file: &TableFile,
+    header: Header,
+    reason: Reason,
+    wishes: &Wishes,
+) -> Result<Job, Failure> {
+    let part = recognised.parts.iter().find(|part| part.project == file.table.project());
+    let expected_rows = part.and_then(|part| catalog().rows(part.release?.name, file.table));
+    let former = fit_header(file, &header, part.map(|part| part.layout), wishes.allow_unknown)?;
+    Ok(Job { file: file.clone(), header, former, reason, expected_rows })
 }
 
 fn reason_to_load(file: &TableFile, record: Option<&LoadRecord>, wishes: &Wishes) -> Option<Reason> {

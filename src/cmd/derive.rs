@@ -180,7 +180,7 @@ impl Prepared {
 /// If the engine fails.
 pub(super) fn print_expected(existing: Option<&Database>, plan: &Plan, library: &Library) -> Result<(), Failure> {
     let mut holdings = existing.map_or_else(|| Ok(Holdings::default()), Database::holdings)?;
-    let loaded = plan.jobs.iter().map(|job| (TableName::from(job.file.table), "to be loaded".to_owned()));
+    let loaded = plan.tables().map(|table| (TableName::from(table), "to be loaded".to_owned()));
     holdings.tables.extend(loaded);
     let prepared = Prepared::over(&holdings, library, &DeriveWishes::default())?;
     match existing {

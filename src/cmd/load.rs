@@ -17,7 +17,7 @@ use crate::decode::Hashing;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::load::{self, RejectsFile};
-use crate::plan::{Plan, Wishes, source_name};
+use crate::plan::{Plan, Presence, Wishes, source_name};
 use crate::private;
 use crate::report::{self, Outcome, RunReport, State, Totals, UpdateEnd, err, out};
 use crate::source;
@@ -135,7 +135,7 @@ fn given<'a>(args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> 
     found.settle_unknown(args.allow_unknown);
     check_outputs(args, &found)?;
     let recognised = source::recognise(&found, &args.release)?;
-    Ok(Given { args, settings, wishes, found, recognised })
+    Ok(Given { args, settings, wishes, found, presence: Presence::There, recognised })
 }
 
 /// Loads what is to be loaded, up to the summary.

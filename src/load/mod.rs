@@ -8,13 +8,12 @@ mod stream;
 mod table_function;
 mod verify;
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender};
 use duckdb::Connection;
 
 pub use rejects::RejectsFile;
@@ -27,9 +26,10 @@ use crate::decode::{Digest, Hashing};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::panics;
-use crate::plan::{Job, Plan, Reason, modified_micros, source_name};
+use crate::plan::{Job, Plan, modified_micros, source_name};
 use crate::records::{Column, ColumnType, RecordLayout};
 use crate::report::{Event, Outcome, Reporter, State, Verbosity};
+use crate::source::TableFile;
 use crate::units;
 
 /// How to load.
@@ -55,6 +55,9 @@ struct Run<'a> {
     spill: PathBuf,
 }
 
+/// What is loaded next, or a file that turned out not to be loadable.
+pub type NextJob = Result<Job, (TableFile, Failure)>;
+
 /// Loads the tables of a plan, and returns what became of each of them, in the order in which they ended.
 ///
 /// # Errors
@@ -62,6 +65,24 @@ struct Run<'a> {
 pub fn run(
     database: &Database,
     plan: &Plan,
+    options: &Options,
+    interrupt: &Interrupt,
+) -> Result<Vec<Outcome>, Failure> {
+    let (sender, jobs) = crossbeam_channel::unbounded();
+    // The receiver is there.
+    plan.jobs.iter().for_each(|job| drop(sender.send(Ok(job.clone()))));
+    drop(sender);
+    run_as_they_come(database, plan, &jobs, options, interrupt)
+}
+
+/// The same, of a plan whose files are on their way: `jobs` ends when no more come.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_as_they_come(
+    database: &Database,
+    plan: &Plan,
+    jobs: &Receiver<NextJob>,
     options: &Options,
     interrupt: &Interrupt,
 ) -> Result<Vec<Outcome>, Failure> {
@@ -78,16 +99,15 @@ pub fn run(
         spill: database.spill().to_path_buf(),
     };
     run.streams.register(database.connection())?;
-    let queue = Mutex::new(plan.jobs.iter().collect::<VecDeque<_>>());
-    let workers = (0..files_at_once(options.threads).min(plan.jobs.len()))
+    let workers = (0..files_at_once(options.threads).min(plan.tables().count()))
         .map(|_| database.connect())
         .collect::<Result<Vec<_>, _>>()?;
     let (events, received) = crossbeam_channel::unbounded();
     let reporter = Reporter::new(options.verbosity, plan.bytes());
     Ok(std::thread::scope(|scope| {
         for connection in workers {
-            let (run, queue, events) = (&run, &queue, events.clone());
-            scope.spawn(move || work(run, &connection, queue, &events));
+            let (run, events) = (&run, events.clone());
+            scope.spawn(move || work(run, &connection, jobs, &events));
         }
         drop(events);
         reporter.watch(&received)
@@ -101,9 +121,10 @@ fn files_at_once(threads: usize) -> usize {
 }
 
 fn create_schemas(database: &Database, plan: &Plan) -> Result<(), Failure> {
-    for job in &plan.jobs {
-        let former = job.former.module.map(|module| format!("mimiciv_{module}"));
-        for schema in former.into_iter().chain([job.file.table.schema()]) {
+    for table in plan.tables() {
+        let former = catalog().former(table, plan.recognised.layout_of_table(table));
+        let former = former.and_then(|former| former.module).map(|module| format!("mimiciv_{module}"));
+        for schema in former.into_iter().chain([table.schema()]) {
             database
                 .connection()
                 .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
@@ -132,8 +153,7 @@ fn name_unchanged(database: &Database, plan: &Plan) -> Result<(), Failure> {
 /// # Errors
 /// If the engine fails.
 pub fn make_room(database: &Database, plan: &Plan) -> Result<(), Failure> {
-    let replaced = plan.jobs.iter().filter(|job| job.reason != Reason::Missing);
-    let sql: String = replaced.map(|job| format!("DROP TABLE IF EXISTS {};\n", job.file.table.sql_name())).collect();
+    let sql: String = plan.replaced().map(|table| format!("DROP TABLE IF EXISTS {};\n", table.sql_name())).collect();
     let done = database.connection().execute_batch(&sql);
     done.map_err(|error| engine("cannot drop the tables that are to be replaced", error))?;
     database.checkpoint()
@@ -145,24 +165,24 @@ fn renew_records(database: &Database, plan: &Plan) -> Result<(), Failure> {
     plan.renewed.iter().try_for_each(|record| record.write(database.connection()).map_err(fail))
 }
 
-fn work(run: &Run<'_>, connection: &Connection, queue: &Mutex<VecDeque<&Job>>, events: &Sender<Event>) {
+fn work(run: &Run<'_>, connection: &Connection, jobs: &Receiver<NextJob>, events: &Sender<Event>) {
     run.interrupt.watch(connection);
-    loop {
-        let Some(job) = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front() else { return };
+    for next in jobs {
         let started = Instant::now();
-        let table = job.file.table;
-        let result = if run.interrupt.requested() {
-            Err(stopped(table))
-        } else {
-            let read = Arc::default();
-            let _ = events.send(Event::Started { table, bytes: job.file.bytes, read: Arc::clone(&read) });
-            load_table(run, connection, job, &read)
+        let loaded = match next {
+            Ok(job) if run.interrupt.requested() => Err((stopped(job.file.table), job.file)),
+            Ok(job) => {
+                let (table, bytes, read) = (job.file.table, job.file.bytes, Arc::default());
+                let _ = events.send(Event::Started { table, bytes, read: Arc::clone(&read) });
+                load_table(run, connection, &job, &read).map_err(|failure| (failure, job.file))
+            }
+            Err((file, failure)) => Err((failure, file)),
         };
-        let outcome = match result {
+        let outcome = match loaded {
             Ok(record) => Outcome::of_record(&record, State::Loaded),
-            Err(failure) => {
+            Err((failure, file)) => {
                 let seconds = started.elapsed().as_secs_f64();
-                Outcome::of_failure(table, source_name(&job.file.place), job.file.bytes, seconds, &failure)
+                Outcome::of_failure(file.table, source_name(&file.place), file.bytes, seconds, &failure)
             }
         };
         let _ = events.send(Event::Finished(Box::new(outcome)));
@@ -338,7 +358,7 @@ mod tests {
     use super::*;
     use crate::decode::Hashing;
     use crate::records::Header;
-    use crate::source::{Place, TableFile};
+    use crate::source::Place;
 
     /// A layout that sends fields to a column which is not there makes the parser panic in the engine's threads.
     #[test]

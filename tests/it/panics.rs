@@ -25,7 +25,8 @@ fn a_panic_in_a_worker_fails_its_table_and_rolls_it_back() {
     let found = source::find(&[dir.path("data")]).unwrap();
     let recognised = source::recognise(&found, &[]).unwrap();
     let wishes = Wishes { force: true, ..Wishes::default() };
-    let plan = plan::plan(found, recognised, &database.load_records().unwrap(), &wishes).unwrap();
+    let plan =
+        plan::plan(found, plan::Presence::There, recognised, &database.load_records().unwrap(), &wishes).unwrap();
     let options = Options { threads: TOO_MANY, hashing: Hashing::On, rejects: None, verbosity: Verbosity::Quiet };
     let outcomes = load::run(&database, &plan, &options, &Interrupt::default()).unwrap();
     assert_eq!(outcomes.len(), 2, "every worker goes on to its next table");

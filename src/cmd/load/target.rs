@@ -8,7 +8,7 @@ use crate::database::{self, Database, LoadRecord, Settings, Update};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::load;
-use crate::plan::{self, Plan, Wishes};
+use crate::plan::{self, Plan, Presence, Wishes};
 use crate::report::{RunReport, UpdateEnd, err};
 use crate::source::{Found, Recognised};
 use crate::units;
@@ -27,6 +27,7 @@ pub(super) struct Given<'a> {
     pub settings: &'a Settings,
     pub wishes: &'a Wishes,
     pub found: Found,
+    pub presence: Presence,
     pub recognised: Recognised,
 }
 
@@ -95,13 +96,13 @@ impl Given<'_> {
     pub fn plan(&self, database: &Database) -> Result<Plan, Failure> {
         database.check_takes_files()?;
         self.check_version(Some(database))?;
-        plan::plan(self.found.clone(), self.recognised.clone(), &there(database)?, self.wishes)
+        plan::plan(self.found.clone(), self.presence, self.recognised.clone(), &there(database)?, self.wishes)
     }
 
     /// The same where there is no database yet.
     pub fn plan_anew(&self) -> Result<Plan, Failure> {
         self.check_version(None)?;
-        plan::plan(self.found.clone(), self.recognised.clone(), &[], self.wishes)
+        plan::plan(self.found.clone(), self.presence, self.recognised.clone(), &[], self.wishes)
     }
 
     /// Whether names by version can be made, where they are wanted.
