@@ -20,13 +20,16 @@ use crate::units;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  mimiciv synth --patients 100 --out synthetic && mimiciv build synthetic\n  \
                         mimiciv synth --patients 100 --out synthetic --modules hosp,icu,ed,note\n  \
-                        mimiciv synth --patients 100 --out before --release 2.2")]
+                        mimiciv synth --patients 100 --out former --release 2.2")]
 pub struct SynthArgs {
     /// How many patients to make up
     #[arg(long, value_name = "N")]
     patients: u32,
 
     /// A new or empty folder
+    ///
+    /// Name it otherwise than a published download: the files in mimic-iv-3.1 would be taken for those of that release,
+    /// and their counts be wrong.
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     out: PathBuf,
 

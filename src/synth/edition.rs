@@ -68,11 +68,11 @@ impl Edition {
 
     /// Whether a module was published with it.
     pub fn has_module(&self, module: &str) -> bool {
-        self.releases.iter().any(|release| release.project.modules.contains(&module))
+        self.release_of(Project::of_module(module)).is_some()
     }
 
     /// The release of a project, if one was published with it.
-    fn release_of(&self, project: &Project) -> Option<&'static Release> {
+    pub fn release_of(&self, project: &Project) -> Option<&'static Release> {
         self.releases.iter().copied().find(|release| release.project == project)
     }
 

@@ -40,7 +40,7 @@ pub fn draw(seed: u64, edition: &Edition) -> Vec<Rows> {
 mod tests {
     use super::*;
 
-    /// Tables with rows, and the subjects that these name in their first or second column.
+    /// How many tables have rows of orphans.
     fn tables_with_rows(seed: u64, release: &str) -> usize {
         let tables = draw(seed, &Edition::named(release).unwrap());
         tables.iter().filter(|rows| rows.count() > 0).count()

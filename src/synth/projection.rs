@@ -128,6 +128,7 @@ mod tests {
     use crate::synth::edition::Edition;
     use crate::synth::layout;
     use crate::synth::rows::Rows;
+    use crate::synth::subject::RACES;
 
     /// The row of a release's table that comes of today's row.
     fn projected(release: &str, table: &str, fields: &[&str]) -> String {
@@ -172,13 +173,22 @@ mod tests {
 
     #[test]
     fn values_have_the_codes_of_then() {
-        let mut row = layout::columns("hosp", "admissions");
-        let place = row.iter().position(|name| *name == "race").unwrap();
-        row[place] = "ASIAN - CHINESE";
-        assert!(projected("1.0", "admissions", &row).contains(",ASIAN,"));
-        assert!(projected("2.0", "admissions", &row).contains(",ASIAN - CHINESE,"));
         assert_eq!(projected("3.0", "d_labitems", &["51133", "51133", "b", "c"]), "53132,51133,b,c\n");
         assert_eq!(projected("3.1", "d_labitems", &["51133", "51133", "b", "c"]), "51133,51133,b,c\n");
+    }
+
+    #[test]
+    fn release_1_0_tells_few_races_apart() {
+        let few = "WHITE,BLACK/AFRICAN AMERICAN,HISPANIC/LATINO,ASIAN,OTHER,UNKNOWN,UNABLE TO OBTAIN";
+        let mut row = layout::columns("hosp", "admissions");
+        let place = row.iter().position(|name| *name == "race").unwrap();
+        for (race, _) in RACES {
+            row[place] = race;
+            let then = projected("1.0", "admissions", &row);
+            let coded = few.split(',').filter(|code| then.contains(&format!(",{code},"))).count();
+            assert_eq!(coded, 1, "{race}: {then}");
+            assert!(projected("2.0", "admissions", &row).contains(&format!(",{race},")), "{race}");
+        }
     }
 
     #[test]

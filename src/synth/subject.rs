@@ -86,7 +86,8 @@ const CHRONIC: [(&str, f64, f64); 33] = [
     ("gout", 0.03, 0.12),
 ];
 
-const RACES: [(&str, f64); 12] = [
+/// Races as they are coded since 2.0; before, they were fewer.
+pub const RACES: [(&str, f64); 12] = [
     ("WHITE", 62.0),
     ("BLACK/AFRICAN AMERICAN", 12.0),
     ("OTHER", 4.0),

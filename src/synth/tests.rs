@@ -12,7 +12,7 @@ use super::breathing::Support;
 use super::care::{Care, Dialysis};
 use super::drips::Unit;
 use super::edition::Edition;
-use super::layout::{columns, tables};
+use super::layout::columns;
 use super::stay::Stay;
 use super::subject::Subject;
 use super::{MODULES, SynthOptions, SynthSummary, generate};
