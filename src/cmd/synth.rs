@@ -15,8 +15,7 @@ use crate::units;
 /// Write a synthetic download in MIMIC-IV's shape: every table, real item ids and units, made-up patients
 ///
 /// It holds nothing of any real patient, so it may be shared. The same seed gives the same bytes on any machine. 100
-/// patients take about 20 MB, as the demo does. Every release of MIMIC-IV can be imitated, with its tables, columns and
-/// codes of values.
+/// patients take about 12 MB. Every release of MIMIC-IV can be imitated, with its tables, columns and codes of values.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  mimiciv synth --patients 100 --out synthetic && mimiciv build synthetic\n  \
                         mimiciv synth --patients 100 --out synthetic --modules hosp,icu,ed,note\n  \
