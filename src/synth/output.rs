@@ -71,6 +71,7 @@ fn part_of(path: &Path) -> PathBuf {
 /// removes what it wrote.
 pub struct Download {
     root: PathBuf,
+    folders: Vec<PathBuf>,
     files: Vec<Unfinished>,
     finished: bool,
 }
@@ -79,12 +80,15 @@ impl Download {
     /// Makes the folders and one unfinished file per table of the release in these of today's modules, with its header.
     pub fn create(root: &Path, edition: &Edition, modules: &[&str]) -> Result<Self> {
         refuse_used(root)?;
-        let mut download = Self { root: root.to_owned(), files: Vec::new(), finished: false };
+        let mut download = Self { root: root.to_owned(), folders: Vec::new(), files: Vec::new(), finished: false };
         let todays: Vec<&str> = layout::tables().map(|(module, _)| module).collect();
         for file in edition.files.iter().filter(|file| modules.contains(&todays[file.place])).cloned() {
             let folder = root.join(file.module);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             let path = folder.join(format!("{}.csv.gz", file.table));
+            if !download.folders.contains(&folder) {
+                download.folders.push(folder);
+            }
             let part = part_of(&path);
             let opened = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
             download.files.push(Unfinished {
@@ -180,8 +184,8 @@ impl Drop for Download {
             let _ = fs::remove_file(part_of(&path));
             let _ = fs::remove_file(&path);
         }
-        for file in &self.files {
-            let _ = fs::remove_dir(self.root.join(file.file.module));
+        for folder in &self.folders {
+            let _ = fs::remove_dir(folder);
         }
     }
 }
