@@ -25,7 +25,7 @@ impl Layout {
     }
 
     /// The columns of a table with their types, in the order of the published files.
-    pub(super) fn typed_columns(&self, table: Table) -> Option<Vec<(&'static str, &'static str)>> {
+    pub fn typed_columns(&self, table: Table) -> Option<Vec<(&'static str, &'static str)>> {
         let (names, types) = (self.columns.get(&table)?, self.types.get(&table)?);
         Some(names.iter().copied().zip(types.iter().copied()).collect())
     }

@@ -211,7 +211,7 @@ impl Catalog {
 
     /// How a table's file of some layout goes into today's table; `None` if the layout has no such table.
     pub fn former(&'static self, table: Table, layout: &str) -> Option<Former> {
-        let then = self.layouts.iter().find(|l| l.name == layout)?;
+        let then = self.layout_named(layout)?;
         former::former(then, self.layout(table.project().todays_layout), table)
     }
 
@@ -288,9 +288,14 @@ impl Catalog {
             .map(|(_, name)| name)
     }
 
+    /// The tables and columns that one or several releases share, by the name of the first: [`Release::layout`].
+    pub fn layout_named(&self, name: &str) -> Option<&Layout> {
+        self.layouts.iter().find(|layout| layout.name == name)
+    }
+
     fn layout(&self, name: &str) -> &Layout {
         // The facts are embedded, and a test reads them all: the layout is there.
-        self.layouts.iter().find(|l| l.name == name).unwrap_or(&self.layouts[0])
+        self.layout_named(name).unwrap_or(&self.layouts[0])
     }
 }
 

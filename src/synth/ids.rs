@@ -7,6 +7,8 @@
 
 /// The most patients whose identifiers all fit into an INTEGER.
 pub const MAX_PATIENTS: u32 = 300_000;
+/// Indexes of subjects who are no patients. Their identifiers fit as well.
+pub const ORPHANS: std::ops::Range<u32> = MAX_PATIENTS..MAX_PATIENTS + 1_000;
 
 /// A kind of identifier: where its range begins and how many of it one subject owns.
 #[derive(Clone, Copy)]
@@ -78,12 +80,12 @@ mod tests {
             BEDSIDE_ORDER,
         ];
         for range in ranges {
-            assert!(Block::of(range, MAX_PATIENTS - 1).end <= i64::from(i32::MAX));
+            assert!(Block::of(range, ORPHANS.end - 1).end <= i64::from(i32::MAX));
         }
-        assert!(subject_id(MAX_PATIENTS) < ADMISSION.start);
-        assert!(Block::of(ADMISSION, MAX_PATIENTS).next < STAY.start);
-        assert!(Block::of(STAY, MAX_PATIENTS).next < TRANSFER.start);
-        assert!(Block::of(TRANSFER, MAX_PATIENTS).next < EMERGENCY.start);
+        assert!(subject_id(ORPHANS.end) < ADMISSION.start);
+        assert!(Block::of(ADMISSION, ORPHANS.end).next < STAY.start);
+        assert!(Block::of(STAY, ORPHANS.end).next < TRANSFER.start);
+        assert!(Block::of(TRANSFER, ORPHANS.end).next < EMERGENCY.start);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     crate::catalog::catalog().tables().filter(made).map(|table| (table.module, table.name))
 }
 
-/// The columns of a table. The releases that are imitated have one layout.
+/// Today's columns of a table, in which all rows are planned.
 pub fn columns(module: &str, table: &str) -> Vec<&'static str> {
     let catalog = crate::catalog::catalog();
     let known = catalog.table(module, table);
@@ -63,13 +63,12 @@ pub fn columns(module: &str, table: &str) -> Vec<&'static str> {
 }
 
 /// The header line of a file. Two columns of procedureevents are published in capitals.
-pub fn header(module: &str, table: &str) -> String {
-    let names = columns(module, table);
-    let published: Vec<String> = names
-        .into_iter()
-        .map(|name| match (table, name) {
+pub fn header(table: &str, columns: &[&str]) -> String {
+    let published: Vec<String> = columns
+        .iter()
+        .map(|name| match (table, *name) {
             ("procedureevents", "originalamount" | "originalrate") => name.to_uppercase(),
-            _ => name.to_owned(),
+            _ => (*name).to_owned(),
         })
         .collect();
     published.join(",") + "\n"

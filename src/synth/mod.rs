@@ -1,13 +1,14 @@
 //! Makes synthetic downloads in the shape of MIMIC-IV: all tables of hosp and icu, and if wanted of ed and
-//! note, with the right headers and consistent keys, of any size. They are for people without access yet, for tests,
-//! and for benchmarks.
+//! note, with the right headers and consistent keys, of any size and of every release (`edition`). They are for people
+//! without access yet, for tests, and for benchmarks.
 //!
 //! No value stems from a patient. Items, units, codes, titles and names of drugs are public
 //! vocabularies (`vocabulary`); everything else is drawn from distributions.
 //!
 //! A `subject::Subject` is planned first: the person, their admissions, and for each ICU stay a
 //! hidden course of severity with the care it calls for. The tables then read off the plan, each
-//! topic in a module of its own. What is drawn depends on the seed, the index of the subject and
+//! topic in a module of its own, in today's layout; what another release has instead is made of that row by row
+//! (`projection`). What is drawn depends on the seed, the index of the subject and
 //! the topic alone, so a download is the same, to the byte, on any number of threads.
 
 mod administrations;
@@ -27,6 +28,7 @@ mod dialysis;
 mod dice;
 mod dictionaries;
 mod drips;
+mod edition;
 mod emergency;
 mod ids;
 mod infusions;
@@ -42,9 +44,11 @@ mod notes;
 mod number;
 mod nursing;
 mod orders;
+mod orphans;
 mod output;
 mod outputs;
 mod problem;
+mod projection;
 mod provider;
 mod rows;
 mod state;
@@ -63,6 +67,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use dice::Topic;
+use edition::Edition;
 use ids::Block;
 pub use layout::MODULES;
 use layout::Table;
@@ -82,9 +87,10 @@ pub struct SynthOptions {
     pub patients: u32,
     /// A new or an empty folder.
     pub out: PathBuf,
-    /// Release to imitate: 2.2, 3.0 or 3.1. They have one layout. Release 2.2 ends with the years
-    /// 2017 - 2019 and writes language and insurance in the old way; 3.0 and 3.1 end with
-    /// 2020 - 2022.
+    /// Release of MIMIC-IV to imitate, such as 3.1, with that of the module ED or Note which was published with it: its
+    /// tables, columns and codes. Releases until 2.2 end with the years 2017 - 2019 and write language and insurance in
+    /// the old way; 3.0 and 3.1 end with 2020 - 2022. What 3.1 corrected is in 3.0 as it was there: another number of a
+    /// laboratory item, and rows of two subjects without a row of patients.
     pub release: String,
     /// The modules to write. What is in one of them does not depend on which others are written.
     pub modules: Vec<&'static str>,
@@ -94,7 +100,7 @@ pub struct SynthOptions {
 
 /// What was made of one table.
 pub struct SynthTable {
-    /// Such as `icu`.
+    /// The folder, such as `icu`: the table's module in that release.
     pub module: &'static str,
     /// Such as `chartevents`.
     pub table: &'static str,
@@ -116,19 +122,18 @@ pub struct SynthSummary {
 ///
 /// Files have a temporary name until all are whole; on an error they are removed.
 pub fn generate(options: &SynthOptions, progress: &(dyn Fn(u32) + Sync)) -> Result<SynthSummary> {
-    check(options)?;
-    let mut download = Download::create(&options.out, &options.modules)?;
-    let widths = widths();
-    let mut tables = empty(&widths);
+    let edition = check(options)?;
+    let mut tables = edition.empty();
     dictionaries::write(&mut tables);
     let mut pieces = Vec::new();
+    let mut download = Download::create(&options.out, &edition, &options.modules)?;
     download.append(tables, &mut pieces);
     // While one wave of batches is made, the pieces of the wave before are compressed.
     let wave = BATCH * 2 * rayon::current_num_threads() as u32;
     let mut start = 0;
     while start < options.patients {
         let end = (start + wave).min(options.patients);
-        let (made, members) = rayon::join(|| make(options, &widths, start..end), || output::compress(&pieces));
+        let (made, members) = rayon::join(|| make(options, &edition, start..end), || output::compress(&pieces));
         download.write(&members?)?;
         pieces.clear();
         for batch in made {
@@ -137,22 +142,33 @@ pub fn generate(options: &SynthOptions, progress: &(dyn Fn(u32) + Sync)) -> Resu
         start = end;
         progress(start);
     }
+    download.append(orphans::draw(options.seed, &edition), &mut pieces);
     finish(download, pieces)
 }
 
-fn check(options: &SynthOptions) -> Result<()> {
-    if !["2.2", "3.0", "3.1"].contains(&options.release.as_str()) {
-        return Err(
-            Failure::usage(format!("cannot imitate release {}: choose 2.2, 3.0 or 3.1", options.release)).into()
-        );
-    }
+fn check(options: &SynthOptions) -> Result<Edition> {
+    let Some(edition) = Edition::named(&options.release) else {
+        let known: Vec<&str> = Edition::releases().collect();
+        return Err(Failure::usage(format!("cannot imitate release {}", options.release))
+            .remedy(format!("give one of {}", known.join(", ")))
+            .into());
+    };
     if options.modules.is_empty() {
         return Err(Failure::usage("--modules names no module").remedy("give some of hosp, icu, ed, note").into());
+    }
+    if let Some(module) = options.modules.iter().find(|module| !edition.has_module(module)) {
+        let with = Edition::releases_with(module).join(", ");
+        return Err(Failure::usage(format!(
+            "--modules {module}: the module was not published with release {}",
+            options.release
+        ))
+        .remedy(format!("leave {module} out, or give with --release one that it was published with: {with}"))
+        .into());
     }
     if options.patients == 0 || options.patients > ids::MAX_PATIENTS {
         return Err(Failure::usage(format!("the number of patients must be from 1 to {}", ids::MAX_PATIENTS)).into());
     }
-    Ok(())
+    Ok(edition)
 }
 
 fn finish(mut download: Download, mut pieces: Vec<Piece>) -> Result<SynthSummary> {
@@ -162,23 +178,13 @@ fn finish(mut download: Download, mut pieces: Vec<Piece>) -> Result<SynthSummary
     Ok(SynthSummary { tables: download.finish()? })
 }
 
-/// Number of columns of every table.
-fn widths() -> Vec<usize> {
-    layout::tables().map(|(module, table)| layout::columns(module, table).len()).collect()
-}
-
-fn empty(widths: &[usize]) -> Vec<Rows> {
-    widths.iter().map(|width| Rows::new(*width)).collect()
-}
-
 /// Makes the rows of subjects, one set of tables for each batch, in order.
-fn make(options: &SynthOptions, widths: &[usize], indexes: std::ops::Range<u32>) -> Vec<Vec<Rows>> {
+fn make(options: &SynthOptions, edition: &Edition, indexes: std::ops::Range<u32>) -> Vec<Vec<Rows>> {
     let batches: Vec<u32> = indexes.clone().step_by(BATCH as usize).collect();
-    let today = options.release != "2.2";
     let batch = |first: &u32| {
-        let mut tables = empty(widths);
+        let mut tables = edition.empty();
         for index in *first..(first + BATCH).min(indexes.end) {
-            let subject = Subject::draw(options.seed, index, today);
+            let subject = Subject::draw(options.seed, index, edition.is_recent);
             write_subject(&subject, &mut tables);
             if options.modules.contains(&"ed") {
                 emergency::write(&subject, &mut tables);

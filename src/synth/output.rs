@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::SynthTable;
+use super::edition::{Edition, TableFile};
 use super::layout;
-use super::layout::tables;
 use super::rows::Rows;
 use crate::failure::Failure;
 use crate::units::hex;
@@ -49,9 +49,9 @@ pub fn compress(pieces: &[Piece]) -> Result<Vec<Member>> {
     pieces.par_iter().map(Piece::compress).collect()
 }
 
-struct TableFile {
-    /// Position in [`tables`].
-    table: usize,
+/// A file that is being written.
+struct Unfinished {
+    file: TableFile,
     path: PathBuf,
     writer: BufWriter<File>,
     hash: Sha256,
@@ -71,29 +71,33 @@ fn part_of(path: &Path) -> PathBuf {
 /// removes what it wrote.
 pub struct Download {
     root: PathBuf,
-    files: Vec<TableFile>,
+    folders: Vec<PathBuf>,
+    files: Vec<Unfinished>,
     finished: bool,
 }
 
 impl Download {
-    /// Makes the folders and one unfinished file per table of the modules, with its header.
-    pub fn create(root: &Path, modules: &[&str]) -> Result<Self> {
+    /// Makes the folders and one unfinished file per table of the release in these of today's modules, with its header.
+    pub fn create(root: &Path, edition: &Edition, modules: &[&str]) -> Result<Self> {
         refuse_used(root)?;
-        let mut download = Self { root: root.to_owned(), files: Vec::new(), finished: false };
-        for (position, (module, table)) in tables().enumerate().filter(|(_, (module, _))| modules.contains(module)) {
-            let folder = root.join(module);
+        let mut download = Self { root: root.to_owned(), folders: Vec::new(), files: Vec::new(), finished: false };
+        let todays: Vec<&str> = layout::tables().map(|(module, _)| module).collect();
+        for file in edition.files.iter().filter(|file| modules.contains(&todays[file.place])).cloned() {
+            let folder = root.join(file.module);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-            let path = folder.join(format!("{table}.csv.gz"));
+            let path = folder.join(format!("{}.csv.gz", file.table));
+            if !download.folders.contains(&folder) {
+                download.folders.push(folder);
+            }
             let part = part_of(&path);
-            let file = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
-            let header = layout::header(module, table).into_bytes();
-            download.files.push(TableFile {
-                table: position,
+            let opened = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
+            download.files.push(Unfinished {
                 path,
-                writer: BufWriter::with_capacity(1 << 18, file),
+                writer: BufWriter::with_capacity(1 << 18, opened),
                 hash: Sha256::new(),
-                csv_bytes: header.len() as u64,
-                pending: header,
+                csv_bytes: file.header.len() as u64,
+                pending: file.header.clone().into_bytes(),
+                file,
                 rows: 0,
                 gz_bytes: 0,
             });
@@ -101,11 +105,11 @@ impl Download {
         Ok(download)
     }
 
-    /// Appends the rows of each table, in the order of [`tables`], and hands out the pieces that
-    /// are large enough to be compressed. Rows of modules that are not wanted are left out.
+    /// Appends the rows of each table, in the order of [`layout::tables`], and hands out the pieces
+    /// that are large enough to be compressed. Rows of tables that are not wanted are left out.
     pub fn append(&mut self, mut tables: Vec<Rows>, pieces: &mut Vec<Piece>) {
         for (place, file) in self.files.iter_mut().enumerate() {
-            let rows = std::mem::replace(&mut tables[file.table], Rows::new(0));
+            let rows = std::mem::replace(&mut tables[file.file.place], Rows::new(0, None));
             file.rows += rows.count();
             let bytes = rows.into_bytes();
             file.csv_bytes += bytes.len() as u64;
@@ -139,9 +143,8 @@ impl Download {
     pub fn finish(mut self) -> Result<Vec<SynthTable>> {
         let mut sums = String::new();
         let mut made = Vec::new();
-        let names: Vec<_> = tables().collect();
         for file in &mut self.files {
-            let (module, table) = names[file.table];
+            let TableFile { module, table, .. } = file.file;
             file.writer.flush().with_context(|| format!("cannot write {}", file.path.display()))?;
             fs::rename(part_of(&file.path), &file.path)
                 .with_context(|| format!("cannot name {}", file.path.display()))?;
@@ -181,8 +184,8 @@ impl Drop for Download {
             let _ = fs::remove_file(part_of(&path));
             let _ = fs::remove_file(&path);
         }
-        for (module, _) in tables() {
-            let _ = fs::remove_dir(self.root.join(module));
+        for folder in &self.folders {
+            let _ = fs::remove_dir(folder);
         }
     }
 }
@@ -210,8 +213,9 @@ mod tests {
     fn a_download_that_fails_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("new");
-        let download = Download::create(&root, &["hosp", "icu"]).unwrap();
+        let download = Download::create(&root, &Edition::named("1.0").unwrap(), &["hosp", "icu"]).unwrap();
         assert!(!root.join("ed").exists());
+        assert!(root.join("core/patients.csv.gz.part").exists());
         assert!(root.join("icu/chartevents.csv.gz.part").exists());
         drop(download);
         assert_eq!(fs::read_dir(&root).unwrap().count(), 0);

@@ -1,20 +1,33 @@
 //! Rows of one table as the bytes of a CSV file.
 
+use std::sync::Arc;
+
 use super::clock::{self, Time};
 use super::number::{self, Fixed};
+use super::projection::Projection;
 
-/// Rows of one table, written field by field. `end` closes a row and checks its number of fields.
+/// Rows of one table, written field by field in today's layout. `end` closes a row, checks its number of fields, and makes
+/// of it the row that the release's file has.
 pub struct Rows {
     bytes: Vec<u8>,
     rows: u64,
     fields: usize,
     width: usize,
+    projection: Option<Arc<Projection>>,
+    /// Where the fields of the row at hand begin; kept for a projection alone.
+    starts: Vec<usize>,
 }
 
 impl Rows {
-    /// No rows yet, of a table with `width` columns.
-    pub fn new(width: usize) -> Self {
-        Self { bytes: Vec::new(), rows: 0, fields: 0, width }
+    /// No rows yet, of a table with `width` columns today.
+    pub fn new(width: usize, projection: Option<Arc<Projection>>) -> Self {
+        Self { bytes: Vec::new(), rows: 0, fields: 0, width, projection, starts: Vec::new() }
+    }
+
+    /// Takes the rows of another set of the same table.
+    pub fn append(&mut self, other: &mut Rows) {
+        self.bytes.append(&mut other.bytes);
+        self.rows += std::mem::take(&mut other.rows);
     }
 
     /// Number of rows closed so far.
@@ -32,6 +45,9 @@ impl Rows {
             self.bytes.push(b',');
         }
         self.fields += 1;
+        if self.projection.is_some() {
+            self.starts.push(self.bytes.len());
+        }
     }
 
     /// An empty field, that is, NULL.
@@ -158,6 +174,13 @@ impl Rows {
     /// Ends the row.
     pub fn end(&mut self) {
         debug_assert_eq!(self.fields, self.width, "a row must fill the header");
+        if let Some(projection) = &self.projection {
+            let begin = self.starts.first().copied().unwrap_or_default();
+            let row = self.bytes.split_off(begin);
+            self.starts.iter_mut().for_each(|start| *start -= begin);
+            projection.write(&row, &self.starts, &mut self.bytes);
+            self.starts.clear();
+        }
         self.bytes.push(b'\n');
         self.rows += 1;
         self.fields = 0;
@@ -170,7 +193,7 @@ mod tests {
 
     #[test]
     fn quotes_only_what_needs_it() {
-        let mut rows = Rows::new(5);
+        let mut rows = Rows::new(5, None);
         rows.int(7_i64).text("plain").text("a,b").text("say \"x\"\nnext").null().end();
         assert_eq!(rows.count(), 1);
         let expected = "7,plain,\"a,b\",\"say \"\"x\"\"\nnext\",\n";
@@ -181,7 +204,7 @@ mod tests {
     #[should_panic(expected = "fill the header")]
     #[cfg(debug_assertions)]
     fn refuses_a_short_row() {
-        let mut rows = Rows::new(2);
+        let mut rows = Rows::new(2, None);
         rows.null().end();
     }
 }

@@ -86,7 +86,8 @@ const CHRONIC: [(&str, f64, f64); 33] = [
     ("gout", 0.03, 0.12),
 ];
 
-const RACES: [(&str, f64); 12] = [
+/// Races as they are coded since 2.0; before, they were fewer.
+pub const RACES: [(&str, f64); 12] = [
     ("WHITE", 62.0),
     ("BLACK/AFRICAN AMERICAN", 12.0),
     ("OTHER", 4.0),
@@ -116,7 +117,7 @@ const INSURANCE_BEFORE: [(&str, f64); 3] = [("Other", 55.0), ("Medicare", 37.0),
 const MARRIAGE: [(&str, f64); 5] =
     [("MARRIED", 44.0), ("SINGLE", 34.0), ("WIDOWED", 13.0), ("DIVORCED", 7.0), ("", 2.0)];
 
-/// The real years behind an anchor year. Release 2.2 ends with 2017 - 2019, 3.0 added 2020 - 2022.
+/// The real years behind an anchor year. Releases until 2.2 end with 2017 - 2019, 3.0 added 2020 - 2022.
 const YEAR_GROUPS: [(i64, &str); 5] =
     [(2008, "2008 - 2010"), (2011, "2011 - 2013"), (2014, "2014 - 2016"), (2017, "2017 - 2019"), (2020, "2020 - 2022")];
 
@@ -159,7 +160,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Draws the subject with this index. `today` is false for release 2.2.
+    /// Draws the subject with this index. `today` is false for releases until 2.2.
     pub fn draw(seed: u64, index: u32, today: bool) -> Self {
         let dice = &mut Dice::new(seed, index, Topic::Person, 0);
         let showcase = SHOWCASES[index as usize % SHOWCASES.len()];

@@ -11,13 +11,22 @@ use tempfile::TempDir;
 use super::breathing::Support;
 use super::care::{Care, Dialysis};
 use super::drips::Unit;
-use super::layout::{columns, tables};
+use super::edition::Edition;
+use super::layout::columns;
 use super::stay::Stay;
 use super::subject::Subject;
 use super::{MODULES, SynthOptions, SynthSummary, generate};
+use crate::catalog::{Project, Table, catalog};
 
 fn options(out: &Path, patients: u32, seed: u64) -> SynthOptions {
-    SynthOptions { patients, out: out.to_owned(), release: "3.1".to_owned(), modules: MODULES.to_vec(), seed }
+    options_of("3.1", out, patients, seed)
+}
+
+/// For all modules that were published with a release.
+fn options_of(release: &str, out: &Path, patients: u32, seed: u64) -> SynthOptions {
+    let edition = Edition::named(release).unwrap();
+    let modules = MODULES.into_iter().filter(|module| edition.has_module(module)).collect();
+    SynthOptions { patients, out: out.to_owned(), release: release.to_owned(), modules, seed }
 }
 
 /// Two batches of patients, for all tests that read files.
@@ -28,7 +37,11 @@ static DOWNLOAD: LazyLock<(TempDir, SynthSummary)> = LazyLock::new(|| {
 });
 
 fn reader(module: &str, table: &str) -> csv::Reader<MultiGzDecoder<File>> {
-    let file = File::open(DOWNLOAD.0.path().join(module).join(format!("{table}.csv.gz"))).unwrap();
+    reader_of(DOWNLOAD.0.path(), module, table)
+}
+
+fn reader_of(folder: &Path, module: &str, table: &str) -> csv::Reader<MultiGzDecoder<File>> {
+    let file = File::open(folder.join(module).join(format!("{table}.csv.gz"))).unwrap();
     csv::Reader::from_reader(MultiGzDecoder::new(file))
 }
 
@@ -39,35 +52,74 @@ fn values(module: &str, table: &str, column: &str) -> Vec<String> {
 }
 
 /// Makes a download on so many threads and gives its checksums.
-fn checksums(patients: u32, seed: u64, threads: usize) -> String {
+fn checksums(release: &str, patients: u32, seed: u64, threads: usize) -> String {
     let folder = tempfile::tempdir().unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| generate(&options(folder.path(), patients, seed), &|_| ())).unwrap();
+    pool.install(|| generate(&options_of(release, folder.path(), patients, seed), &|_| ())).unwrap();
     fs::read_to_string(folder.path().join("SHA256SUMS.txt")).unwrap()
 }
 
 #[test]
 fn a_seed_gives_the_same_bytes_on_any_number_of_threads() {
-    let one = checksums(5, 7, 1);
-    assert_eq!(one.lines().count(), tables().count());
-    assert_eq!(one, checksums(5, 7, 3));
+    for release in Edition::releases() {
+        let one = checksums(release, 5, 7, 1);
+        assert_eq!(one.lines().count(), Edition::named(release).unwrap().files.len());
+        assert_eq!(one, checksums(release, 5, 7, 3), "{release}");
+    }
 }
 
 #[test]
 fn another_seed_gives_other_patients() {
-    assert_ne!(checksums(1, 7, 1), checksums(1, 8, 1));
+    assert_ne!(checksums("3.1", 1, 7, 1), checksums("3.1", 1, 8, 1));
 }
 
 #[test]
 fn every_row_has_the_fields_of_the_header() {
-    for (made, (module, table)) in DOWNLOAD.1.tables.iter().zip(tables()) {
-        let mut reader = reader(module, table);
-        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_lowercase).collect();
-        assert_eq!(names, columns(module, table), "{module}.{table}");
-        // The reader refuses a record of another length than the header's.
-        let rows = reader.records().map(Result::unwrap).fold(0, |rows, _| rows + 1);
-        assert_eq!(rows, made.rows, "{module}.{table}");
+    for release in Edition::releases() {
+        let folder = tempfile::tempdir().unwrap();
+        let summary = generate(&options_of(release, folder.path(), 2, 3), &|_| ()).unwrap();
+        for made in &summary.tables {
+            let layout = catalog().layout_named(layout_of(release, made.module)).unwrap();
+            let columns = layout.columns(Table { module: made.module, name: made.table }).unwrap();
+            let mut reader = reader_of(folder.path(), made.module, made.table);
+            let names = reader.headers().unwrap().iter().map(str::to_lowercase);
+            assert!(names.eq(columns.iter().map(|name| name.to_lowercase())), "{release}: {}", made.table);
+            // The reader refuses a record of another length than the header's.
+            let rows = reader.records().map(Result::unwrap).fold(0, |rows, _| rows + 1);
+            assert_eq!(rows, made.rows, "{release}: {}", made.table);
+        }
     }
+}
+
+/// The layout of a module's files beside a release.
+fn layout_of(release: &str, module: &str) -> &'static str {
+    Edition::named(release).unwrap().release_of(Project::of_module(module)).unwrap().layout
+}
+
+/// What the summary and the list of checksums call a file is where it is.
+#[test]
+fn former_releases_have_their_own_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wanted = options_of("1.0", folder.path(), 1, 3);
+    wanted.modules = vec!["hosp"];
+    let summary = generate(&wanted, &|_| ()).unwrap();
+    let paths: Vec<String> =
+        summary.tables.iter().map(|made| format!("{}/{}.csv.gz", made.module, made.table)).collect();
+    assert_eq!(paths[..3], ["core/admissions.csv.gz", "core/patients.csv.gz", "core/transfers.csv.gz"]);
+    let sums = fs::read_to_string(folder.path().join("SHA256SUMS.txt")).unwrap();
+    assert!(sums.lines().map(|line| line.split_once(' ').unwrap().1).eq(paths.iter()));
+    assert!(paths.iter().all(|path| folder.path().join(path).exists()));
+    assert!(!folder.path().join("icu").exists());
+}
+
+#[test]
+fn modules_that_came_later_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut early = options_of("2.1", folder.path(), 1, 1);
+    early.modules.push("note");
+    let error = generate(&early, &|_| ()).err().unwrap();
+    assert!(error.to_string().contains("note: the module was not published with release 2.1"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -169,7 +221,8 @@ fn refuses_a_folder_with_something_in_it() {
 fn refuses_unknown_releases_and_too_many_patients() {
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = options(folder.path(), 1, 1);
-    wrong.release = "1.0".to_owned();
-    assert!(generate(&wrong, &|_| ()).is_err());
+    wrong.release = "1.1".to_owned();
+    let error = generate(&wrong, &|_| ()).err().unwrap();
+    assert!(error.to_string().contains("cannot imitate release 1.1"), "{error}");
     assert!(generate(&options(folder.path(), 300_001, 1), &|_| ()).is_err());
 }

@@ -113,7 +113,8 @@ pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
     hcpcs: records(HCPCS).iter().map(|record| (field(record, 0), field(record, 3))).collect(),
 });
 
-type Record = Vec<&'static str>;
+/// The fields of one row of a vocabulary.
+pub type Record = Vec<&'static str>;
 
 /// The records of a vocabulary, without its header. The texts are kept for good: they are read
 /// once and used until the program ends.

@@ -45,6 +45,7 @@ mod shell;
 mod spark;
 mod status;
 mod surroundings;
+mod synth_releases;
 mod synthetic;
 mod terminal;
 mod update;
