@@ -170,7 +170,7 @@ pub fn plan(
     recognised.retain_projects_of(&files);
     check_one_release(&files, &recognised, records, wishes)?;
     let mut plan = Plan {
-        missing: missing(&files, records, &recognised, wishes),
+        missing: Vec::new(),
         recognised,
         jobs: Vec::new(),
         expected: Vec::new(),
@@ -179,6 +179,7 @@ pub fn plan(
         refused: Vec::new(),
         notes: found.notes,
     };
+    let lacking = lacking(&files, records, wishes);
     let (mut unchanged, mut pending) = (Vec::new(), Vec::new());
     for file in files {
         let record = records.iter().find(|record| record.table == file.table);
@@ -194,6 +195,7 @@ pub fn plan(
         Presence::Expected => plan.expected = pending,
         Presence::There => plan_jobs(&mut plan, pending, &unchanged, wishes),
     }
+    plan.missing = lacking.into_iter().filter(|table| is_published(&plan.recognised, *table)).collect();
     Ok(plan)
 }
 
@@ -217,15 +219,22 @@ fn plan_jobs(plan: &mut Plan, pending: Vec<(TableFile, Reason)>, unchanged: &[Ta
     plan.jobs.sort_by_key(|job| (std::cmp::Reverse(job.file.bytes), job.file.table));
 }
 
-/// Tables that are neither in the sources nor in the database, though they should be.
-fn missing(files: &[TableFile], records: &[LoadRecord], recognised: &Recognised, wishes: &Wishes) -> Vec<Table> {
+/// Tables that are neither in the sources nor in the database, though they could be.
+fn lacking(files: &[TableFile], records: &[LoadRecord], wishes: &Wishes) -> Vec<Table> {
     let is_there = |table| files.iter().any(|f| f.table == table) || records.iter().any(|r| r.table == table);
-    let should_be = match &wishes.only {
+    let could_be: Vec<Table> = match &wishes.only {
         Some(only) => only.iter().copied().collect(),
         None => catalog().tables_beside(is_there),
     };
-    let is_published = |table| recognised.release_of_table(table).is_none_or(|r| catalog().release_has(r, table));
-    should_be.into_iter().filter(|table| !is_there(*table) && is_published(*table)).collect()
+    could_be.into_iter().filter(|table| !is_there(*table)).collect()
+}
+
+/// Whether a table's project has published it: in the release that the files are of, or in the layout that they have.
+fn is_published(recognised: &Recognised, table: Table) -> bool {
+    match recognised.release_of_table(table) {
+        Some(release) => catalog().release_has(release, table),
+        None => catalog().former(table, recognised.layout_of_table(table)).is_some(),
+    }
 }
 
 /// Leaves a table as it is; its record tells of the file that was found.

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn values_have_the_codes_of_then() {
-        assert_eq!(projected("3.0", "d_labitems", &["51133", "51133", "b", "c"]), "53132,51133,b,c\n");
+        assert_eq!(projected("3.0", "d_labitems", &["51133", "51133", "b", "c"]), "53152,51133,b,c\n");
         assert_eq!(projected("3.1", "d_labitems", &["51133", "51133", "b", "c"]), "51133,51133,b,c\n");
     }
 

@@ -158,7 +158,7 @@ fn what_3_1_corrects_is_numbers_of_items_and_subjects_without_a_patients_row() {
         let added = format!("(SELECT * FROM {after} EXCEPT ALL SELECT * {numbered} FROM {before})");
         assert_eq!(one(&format!("SELECT count(*) FROM {added}")), "0", "{name}");
         if has_items(name) {
-            assert_ne!(one(&format!("SELECT count(*) FROM {before} WHERE itemid = '53132'")), "0", "{name}");
+            assert_ne!(one(&format!("SELECT count(*) FROM {before} WHERE itemid = '53152'")), "0", "{name}");
         }
         if name == "hosp.d_labitems" {
             assert_eq!(one(&format!("SELECT count(*) FROM {removed}")), "0");
@@ -172,7 +172,7 @@ fn what_3_1_corrects_is_numbers_of_items_and_subjects_without_a_patients_row() {
 }
 
 /// Rows of 3.0 with the number that 3.1 gives to the item which has another in it.
-const NUMBERED: &str = "REPLACE (CASE itemid WHEN '53132' THEN '51133' ELSE itemid END AS itemid)";
+const NUMBERED: &str = "REPLACE (CASE itemid WHEN '53152' THEN '51133' ELSE itemid END AS itemid)";
 
 fn has_items(table: &str) -> bool {
     ["hosp.d_labitems", "hosp.labevents"].contains(&table)
