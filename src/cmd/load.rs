@@ -145,7 +145,20 @@ fn given<'a>(args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> 
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
     let (wishes, settings) = (wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     let given = given(args, &settings, &wishes)?;
-    let started = Instant::now();
+    let interrupt = Interrupt::listen()?;
+    load_by(&given, &interrupt, |database, plan, options| load::run(database, plan, options, &interrupt))
+}
+
+/// The same of what is given, in a way of its own.
+///
+/// # Errors
+/// See [`run`].
+fn load_by(
+    given: &Given<'_>,
+    interrupt: &Interrupt,
+    load: impl FnOnce(&Database, &Plan, &load::Options) -> Result<Vec<Outcome>, Failure>,
+) -> Result<Loaded, Failure> {
+    let (args, started) = (given.args, Instant::now());
     if !args.database.db.exists() {
         given.check_version(None)?;
     }
@@ -153,28 +166,26 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
     if let Some(path) = &args.report {
         private::create_file(path)?;
     }
-    let interrupt = Interrupt::listen()?;
-    let (target, plan, opened) = Target::open(&given, &interrupt)?;
+    let (target, plan, opened) = Target::open(given, interrupt)?;
     notes.extend(opened);
     let rejects = args.rejects.as_deref().map(RejectsFile::create).transpose()?.map(Arc::new);
     let options = load::Options {
-        threads: settings.threads,
+        threads: given.settings.threads,
         hashing: if args.no_checksums { Hashing::Off } else { Hashing::On },
         rejects,
         verbosity: args.speech.verbosity(),
     };
     say_beginning(&plan, &notes, args);
     let database = target.database();
-    let outcomes = load::run(database, &plan, &options, &interrupt)?;
+    let outcomes = load(database, &plan, &options)?;
     let completed = complete(database, &plan, &options, args);
     notes.extend(differences(&plan));
-    let mut report = run_report(args, database, plan, outcomes, notes, &interrupt, started);
+    let mut report = run_report(args, database, plan, outcomes, notes, interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
         return Err(end_early(&mut report, args, failure));
     }
-    drop(given);
-    Ok(Loaded { target, report, settings, interrupt })
+    Ok(Loaded { target, report, settings: given.settings.clone(), interrupt: interrupt.clone() })
 }
 
 /// Leaves a report of what was done before a failure that ends the run.
@@ -269,10 +280,11 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
     for note in notes.iter().chain(&plan.notes) {
         err(format_args!("note: {note}"));
     }
-    if !plan.jobs.is_empty() {
+    let tables = plan.tables().count() as u64;
+    if tables > 0 {
         err(format_args!(
             "loading {} ({}) into {}",
-            units::counted(plan.jobs.len() as u64, "table"),
+            units::counted(tables, "table"),
             units::bytes(plan.bytes()),
             args.database.db.display()
         ));
@@ -299,8 +311,11 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &Lo
 
 /// What of today's tables and columns the files of a former release lack, or have besides.
 fn differences(plan: &Plan) -> Vec<String> {
-    let differing = plan.jobs.iter().filter_map(|job| Some((job.file.table, job.former.phrase()?)));
-    let mut notes: Vec<String> = differing.map(|(table, phrase)| format!("{table}: {phrase}")).collect();
+    let there = plan.jobs.iter().filter_map(|job| Some((job.file.table, job.former.phrase()?)));
+    let expected = plan.expected.iter().map(|(file, _)| file.table);
+    let expected = expected
+        .filter_map(|table| Some((table, catalog().former(table, plan.recognised.layout_of_table(table))?.phrase()?)));
+    let mut notes: Vec<String> = there.chain(expected).map(|(table, phrase)| format!("{table}: {phrase}")).collect();
     notes.sort();
     notes
 }
