@@ -19,6 +19,7 @@ pub mod decode;
 pub mod describe;
 pub mod diff;
 pub mod disk;
+pub mod download;
 pub mod export;
 pub mod failure;
 pub mod fingerprint;

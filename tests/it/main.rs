@@ -24,6 +24,8 @@ mod documentation;
 mod download;
 mod errors;
 mod export;
+mod fetch;
+mod file_server;
 mod former;
 mod full_disk;
 mod fuzz;
