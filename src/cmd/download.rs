@@ -81,7 +81,7 @@ pub fn run(args: &DownloadArgs) -> Result<u8, Failure> {
     let options = Options {
         credentials: credentials(args, &wanted, &address)?,
         address,
-        to: args.to.clone(),
+        to: args.to.strip_prefix(".").unwrap_or(&args.to).to_path_buf(),
         connections: args.connections,
         limit_rate: args.limit_rate,
         waits: waits(),

@@ -62,11 +62,16 @@ impl Address {
             Ok(address) => address.is_loopback(),
             Err(_) => self.host() == "localhost",
         };
-        if self.url.scheme() == "https" || is_loopback {
+        if self.is_encrypted() || is_loopback {
             return Ok(());
         }
         Err(Failure::usage(format!("no password is sent to {}: the connection would not be encrypted", self.host()))
             .remedy("give an address that begins with https://"))
+    }
+
+    /// Whether what is sent there is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// The address of a release's folder.

@@ -31,6 +31,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
                 }
             }
             "macdef" => words.skip_macro(),
+            comment if comment.starts_with('#') => words.skip_line(),
             _ => {}
         }
     }
@@ -74,6 +75,10 @@ impl Words<'_> {
         }
         self.rest = &self.rest[end..];
         Some(word)
+    }
+
+    fn skip_line(&mut self) {
+        self.rest = self.rest.find('\n').map_or("", |end| &self.rest[end..]);
     }
 
     /// A macro goes on to the first empty line.

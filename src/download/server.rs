@@ -41,7 +41,12 @@ impl<'a> Server<'a> {
             .enable_all()
             .build()
             .map_err(|error| Failure::failed("cannot start a thread for the network").because(error))?;
-        let client = Client::builder()
+        let mut builder = Client::builder();
+        if credentials.is_some() && !address.is_encrypted() {
+            // What is meant for this machine only must not pass by another one.
+            builder = builder.no_proxy();
+        }
+        let client = builder
             .user_agent(concat!("mimiciv/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(waits.connect)
             .redirect(redirects(address.clone()))

@@ -9,7 +9,6 @@ use crate::workdir::{Ended, Running, Workdir};
 pub const SERVICES: &str = "GET /files/mimiciv/3.1/hosp/services.csv.gz";
 const ICUSTAYS: &str = "GET /files/mimiciv/3.1/icu/icustays.csv.gz";
 const LIST: &str = "GET /files/mimiciv/3.1/SHA256SUMS.txt";
-const FOLDER: &str = "mimic-iv-3.1";
 const FILE: &str = "mimic-iv-3.1/hosp/services.csv.gz";
 const PARTIAL: &str = "mimic-iv-3.1/hosp/services.csv.gz.partial";
 
@@ -89,10 +88,24 @@ fn what_is_fetched_can_be_built() {
         .succeeds()
         .stdout_has("0 files fetched, 31 files there already")
         .stdout_has("Next: mimiciv build data/mimic-iv-3.1");
-    ended.stderr_has("other files");
+    // Made-up files are not the published ones, nor are their counts.
+    ended.stderr_has("is not the published one: these are other files");
     dir.run("build data/mimic-iv-3.1")
+        .fails_with(4)
+        .stdout_has("MIMIC-IV 3.1 (recognised by the name of its folder or zip): 31 tables loaded")
+        .stdout_has("65 derived tables: 65 built");
+}
+
+#[test]
+fn the_demo_is_fetched_and_built() {
+    let Some(demo) = crate::demo::demo() else { return };
+    let (dir, server) = (Workdir::new(), FileServer::of_folder("mimic-iv-demo/2.2", &demo));
+    let ended = download(&dir, &server, "--demo");
+    // Its tables, its licence and its README. The copy's chartevents is packed otherwise than the published one.
+    ended.succeeds().stdout_has("33 files fetched").stderr_lacks("does not list").stderr_has("icu/chartevents.csv.gz that");
+    dir.run("load mimic-iv-clinical-database-demo-2.2")
         .succeeds()
-        .stdout_has("MIMIC-IV 3.1 (recognised by the name of its folder or zip): 31 tables loaded");
+        .stdout_has("MIMIC-IV Clinical Database Demo 2.2 (recognised by published checksums): 31 tables loaded");
 }
 
 #[test]
@@ -256,7 +269,7 @@ fn a_file_that_stays_wrong_is_told_and_the_others_are_fetched() {
 #[test]
 fn a_file_shorter_than_announced_is_not_taken_for_whole() {
     let (dir, server) = (Workdir::new(), server());
-    server.spoil(SERVICES, 2, Fault::Off(-3));
+    server.spoil(SERVICES, 1, Fault::Off(-3));
     download(&dir, &server, "").succeeds();
     is_whole(&dir, 50_000);
     server.spoil(SERVICES, 99, Fault::Cut(0));
@@ -389,14 +402,13 @@ fn ctrl_c_stops_soon_and_the_next_run_goes_on() {
 #[test]
 fn ctrl_c_stops_also_what_waits() {
     for fault in [Fault::Stall(0), Fault::Says(429, "Retry-After: 60\r\n".to_owned())] {
-        let (dir, server) = (Workdir::new(), server());
-        server.spoil(LIST, 1, fault);
-        let words = format!("download --demo --base-url {}", server.base());
-        server.spoil("GET /files/mimic-iv-demo/2.2/SHA256SUMS.txt", 9, Fault::Stall(0));
-        let running = dir.start(&words.split(' ').collect::<Vec<_>>());
+        let (dir, server) = (Workdir::new(), FileServer::of("mimic-iv-demo/2.2", files(1000)));
+        server.spoil("GET /files/mimic-iv-demo/2.2/SHA256SUMS.txt", 1, fault);
+        let running = dir.start(&["download", "--demo", "--base-url", &server.base()]);
         while server.asked().is_empty() {
             std::thread::sleep(Duration::from_millis(5));
         }
+        std::thread::sleep(Duration::from_millis(50));
         running.signal("INT");
         running.ended_within(Duration::from_secs(2)).fails_with(130);
     }
@@ -408,9 +420,9 @@ fn a_second_download_into_the_same_folder_is_refused() {
     server.spoil(SERVICES, 1, Fault::Trickle(500));
     let mut running = start(&dir, &server, "");
     running.wait_for_line("fetched");
-    download(&dir, &server, "").fails_with(1).stderr_has("another download writes to ./mimic-iv-3.1");
+    download(&dir, &server, "").fails_with(1).stderr_has("another download writes to mimic-iv-3.1");
     // An unfinished file is none for those who look for tables.
-    dir.run("load mimic-iv-3.1 --dry-run").succeeds().stderr_has("unfinished download");
+    dir.run("load mimic-iv-3.1 --dry-run").succeeds().stdout_has("skipped an unfinished download");
     running.signal("INT");
     running.ended();
 }
@@ -431,6 +443,15 @@ fn no_password_goes_to_another_machine() {
     assert!(ended.stderr.contains("404"), "{}", ended.stderr);
     download(&dir, &server, "").succeeds();
     is_whole(&dir, 50_000);
+}
+
+#[test]
+fn no_password_passes_by_another_machine_in_the_open() {
+    let (dir, server, proxy) = (Workdir::new(), server(), server());
+    let set = [&format!("HTTP_PROXY={}", proxy.base()), "MIMICIV_USER=me", &format!("MIMICIV_PASSWORD={PASSWORD}")];
+    let options = format!("download --base-url {}", server.base());
+    dir.run_by(&[&["env"], &set[..]].concat(), &options).succeeds();
+    assert!(proxy.asked().is_empty());
 }
 
 #[test]
@@ -475,7 +496,7 @@ fn a_dry_run_says_what_would_be_fetched_and_writes_nothing() {
     let (dir, server) = (Workdir::new(), server());
     download(&dir, &server, "--dry-run")
         .succeeds()
-        .stdout_has_line(&["./mimic-iv-3.1/hosp/services.csv.gz", "50.0 kB", &server.base()])
+        .stdout_has_line(&["mimic-iv-3.1/hosp/services.csv.gz", "50.0 kB", &server.base()])
         .stdout_has("3 files to fetch, 51.0 kB; 0 there already. Disk: 51.0 kB needed");
     assert!(dir.names().is_empty());
     dir.write(PARTIAL, &noise(50_000)[..20_000]);
