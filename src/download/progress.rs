@@ -73,6 +73,13 @@ impl Progress {
         }
     }
 
+    /// A line for those who want to know more.
+    pub(super) fn say_more(&self, line: &str) {
+        if self.verbosity == Verbosity::Verbose {
+            self.say(line);
+        }
+    }
+
     /// Bytes that have come over the network.
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)

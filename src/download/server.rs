@@ -22,6 +22,7 @@ pub(super) struct Server<'a> {
     /// Gone only when the server is dropped.
     runtime: Option<Runtime>,
     client: Client,
+    host: String,
     credentials: Option<&'a Credentials>,
     waits: &'a Waits,
     stop: &'a Stop<'a>,
@@ -53,7 +54,7 @@ impl<'a> Server<'a> {
             .referer(false)
             .build()
             .map_err(|error| Failure::failed("cannot make connections").because(error.without_url()))?;
-        Ok(Server { runtime: Some(runtime), client, credentials, waits, stop })
+        Ok(Server { runtime: Some(runtime), client, host: address.host().to_owned(), credentials, waits, stop })
     }
 
     /// Asks for a file, from some byte on.
@@ -100,7 +101,7 @@ impl<'a> Server<'a> {
             let mut future = pin!(future);
             loop {
                 match tokio::time::timeout(TICK, &mut future).await {
-                    Ok(result) => return result.map_err(|error| Trouble::passing(cause(error))),
+                    Ok(result) => return result.map_err(|error| trouble(error, &self.host)),
                     Err(_) => {
                         self.stop.check()?;
                         if started.elapsed() >= self.waits.stall {
@@ -134,16 +135,31 @@ fn redirects(address: Address) -> redirect::Policy {
     })
 }
 
-/// The innermost cause, which says what happened in the words of the system.
-fn cause(error: reqwest::Error) -> String {
+/// What went wrong on the way, in the words of whoever noticed first.
+fn trouble(error: reqwest::Error, host: &str) -> Trouble {
     let error = error.without_url();
     if error.is_timeout() {
-        return "no connection came about in time".to_owned();
+        return Trouble::passing("no connection came about in time");
     }
     let what = if error.is_connect() { "cannot connect" } else { "the connection was lost" };
-    let mut innermost: &dyn Error = &error;
-    while let Some(source) = innermost.source() {
+    let mut innermost: &(dyn Error + 'static) = &error;
+    while let Some(source) = inner(innermost) {
         innermost = source;
     }
-    format!("{what} ({innermost})")
+    match innermost.downcast_ref::<rustls::Error>() {
+        // It will be no other at the next attempt.
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            Trouble::Run(Failure::failed(format!("{host} does not prove to be {host}: {innermost}")).remedy(
+                "nothing was sent; behind a proxy that looks into connections, its certificate must be one of the \
+                 system's",
+            ))
+        }
+        _ => Trouble::passing(format!("{what} ({innermost})")),
+    }
+}
+
+/// What an error is about. Of an error around another one the system's own type gives only that one's source.
+fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
 }

@@ -11,6 +11,7 @@ use super::trouble::{Patience, Stop, Trouble, Waits};
 use crate::catalog::Table;
 use crate::disk;
 use crate::failure::Failure;
+use crate::units;
 
 /// A file that is to be fetched.
 pub(super) struct Item {
@@ -47,6 +48,9 @@ impl Transfers<'_> {
         let mut partial = Partial::open(folder.partial(&item.path), self.stop)?;
         let mut meter = self.progress.follow(&item.path, item.bytes);
         meter.set(partial.length(), 0);
+        let begun =
+            if partial.length() > 0 { format!(", {} there", units::bytes(partial.length())) } else { String::new() };
+        self.progress.say_more(&format!("fetching {}{begun}", item.access.url));
         let mut patience = Patience::new(&item.path, self.waits, self.stop, self.progress);
         let (mut furthest, mut is_second) = (partial.length(), false);
         loop {

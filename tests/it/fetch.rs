@@ -102,7 +102,11 @@ fn the_demo_is_fetched_and_built() {
     let (dir, server) = (Workdir::new(), FileServer::of_folder("mimic-iv-demo/2.2", &demo));
     let ended = download(&dir, &server, "--demo");
     // Its tables, its licence and its README. The copy's chartevents is packed otherwise than the published one.
-    ended.succeeds().stdout_has("33 files fetched").stderr_lacks("does not list").stderr_has("icu/chartevents.csv.gz that");
+    ended
+        .succeeds()
+        .stdout_has("33 files fetched")
+        .stderr_lacks("does not list")
+        .stderr_has("icu/chartevents.csv.gz that");
     dir.run("load mimic-iv-clinical-database-demo-2.2")
         .succeeds()
         .stdout_has("MIMIC-IV Clinical Database Demo 2.2 (recognised by published checksums): 31 tables loaded");
@@ -179,7 +183,7 @@ fn a_lost_connection_is_resumed_and_no_byte_is_fetched_twice() {
 fn a_later_run_goes_on_where_the_last_one_stopped() {
     let (dir, server) = (Workdir::new(), server());
     dir.write(PARTIAL, &noise(50_000)[..40_000]);
-    download(&dir, &server, "").succeeds();
+    download(&dir, &server, "--verbose").succeeds().stderr_has("hosp/services.csv.gz, 40.0 kB there");
     is_whole(&dir, 50_000);
     assert_eq!(bytes_sent(&server, SERVICES), 10_000);
     // All there but the name, or more than all.
@@ -524,4 +528,50 @@ fn connections_and_bytes_per_second_are_limited() {
     download(&dir, &server, "--limit-rate 60kB").succeeds();
     assert!(started.elapsed() >= Duration::from_millis(700), "{:?}", started.elapsed());
     dir.run("download --connections 9 --demo").fails_with(2);
+}
+
+/// What a made-up authority vouches for, in files of a folder; `None` where openssl is not here.
+fn certificates(dir: &Workdir) -> Option<()> {
+    dir.write("tls/names", "subjectAltName = DNS:localhost, IP:127.0.0.1\n");
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    let steps = [
+        format!("req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=Authority"),
+        format!("req {key} -keyout key.pem -out request -subj /CN=localhost"),
+        "x509 -req -in request -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out cert.pem"
+            .to_owned(),
+    ];
+    let run = |words: &String| {
+        let mut openssl = std::process::Command::new("openssl");
+        let ended = openssl.args(words.split(' ')).current_dir(dir.path("tls")).output();
+        ended.is_ok_and(|ended| ended.status.success())
+    };
+    steps.iter().all(run).then_some(())
+}
+
+#[test]
+fn connections_are_encrypted_and_only_a_proven_server_gets_the_password() {
+    let (dir, keys, server) = (Workdir::new(), Workdir::new(), server());
+    let Some(()) = certificates(&keys) else {
+        println!("skipped: openssl is not here");
+        return;
+    };
+    let port = server.encrypted(&keys.path("tls/cert.pem"), &keys.path("tls/key.pem"));
+    let base = format!("https://127.0.0.1:{port}/files");
+    let run = |authority: &str| {
+        let authority = format!("SSL_CERT_FILE={}", keys.path(authority).display());
+        let set = [&authority, "MIMICIV_USER=me", &format!("MIMICIV_PASSWORD={PASSWORD}")];
+        let ended = dir.run_by(&[&["env"], &set[..]].concat(), &format!("download --base-url {base}"));
+        keeps_the_secret(&dir, &ended);
+        ended
+    };
+    // The certificate itself is nobody's authority.
+    keys.write("tls/none.pem", std::fs::read(keys.path("tls/cert.pem")).unwrap());
+    run("tls/none.pem")
+        .fails_with(1)
+        .stderr_has("127.0.0.1 does not prove to be 127.0.0.1")
+        .stderr_has("nothing was sent");
+    assert!(server.asked().is_empty());
+    run("tls/ca.pem").succeeds();
+    is_whole(&dir, 50_000);
+    assert!(server.asked().iter().all(|asked| asked.authorization.is_some()));
 }

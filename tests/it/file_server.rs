@@ -8,6 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 use crate::download::{Files, sha256};
 
 /// Who may have what is not open.
@@ -111,6 +115,28 @@ impl FileServer {
         format!("http://127.0.0.1:{}/files", self.port)
     }
 
+    /// Another port, by which the same files come encrypted.
+    pub fn encrypted(&self, certificate: &Path, key: &Path) -> u16 {
+        let chain = CertificateDer::pem_file_iter(certificate).unwrap().collect::<Result<Vec<_>, _>>().unwrap();
+        let key = PrivateKeyDer::from_pem_file(key).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, plain) = (listener.local_addr().unwrap().port(), self.port);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let config = Arc::clone(&config);
+                std::thread::spawn(move || {
+                    let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+                    // A client that doesn't trust the certificate hangs up.
+                    let _ = pass_on(&mut tls, plain);
+                });
+            }
+        });
+        port
+    }
+
     /// The next so many answers to such a request, `GET /files/…`, go wrong.
     pub fn spoil(&self, what: &str, times: usize, fault: Fault) {
         let mut faults = self.shared.faults.lock().unwrap();
@@ -130,6 +156,19 @@ impl FileServer {
     pub fn busiest(&self) -> usize {
         self.shared.busiest.load(Ordering::SeqCst)
     }
+}
+
+/// One request and its answer.
+fn pass_on(tls: &mut (impl Read + Write), port: u16) -> std::io::Result<()> {
+    let (mut request, mut byte) = (Vec::new(), [0]);
+    while !request.ends_with(b"\r\n\r\n") {
+        tls.read_exact(&mut byte)?;
+        request.push(byte[0]);
+    }
+    let mut plain = TcpStream::connect(("127.0.0.1", port))?;
+    plain.write_all(&request)?;
+    std::io::copy(&mut plain, tls)?;
+    tls.flush()
 }
 
 impl Shared {
