@@ -165,7 +165,7 @@ fn tell(done: &Done, folders: &[PathBuf], verbosity: Verbosity) -> u8 {
             there => format!(", {} there already", units::counted(there, "file")),
         };
         out(format_args!(
-            "{} fetched{there}: {} in {}, all verified.",
+            "{} fetched{there}, all verified; {} received in {}.",
             units::counted(done.fetched, "file"),
             units::bytes(done.received),
             units::duration(done.time)

@@ -247,6 +247,10 @@ fn a_wrong_file_is_fetched_again_once() {
     server.spoil(SERVICES, 1, Fault::Instead(noise(40_000)));
     download(&dir, &server, "").succeeds().stderr_has("its checksum is wrong; fetching it again from the start");
     is_whole(&dir, 50_000);
+    // So can a whole file, of another release for instance.
+    dir.write(FILE, noise(60_000));
+    download(&dir, &server, "").succeeds();
+    is_whole(&dir, 50_000);
     // A beginning that an earlier run has left can be of another file.
     std::fs::remove_file(dir.path(FILE)).unwrap();
     dir.write(PARTIAL, vec![1; 20_000]);
