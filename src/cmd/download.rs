@@ -39,13 +39,27 @@ pub struct DownloadArgs {
     #[arg(long, conflicts_with_all = ["release", "user"])]
     demo: bool,
 
-    /// Your user name at PhysioNet [default: MIMICIV_USER in the environment, or the one in ~/.netrc]
-    #[arg(long, value_name = "NAME")]
-    user: Option<String>,
-
     /// In which folder each release gets a folder of its own, such as mimic-iv-3.1
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, default_value = ".")]
     to: PathBuf,
+
+    #[command(flatten)]
+    server: ServerArgs,
+
+    /// Say what would be fetched from where, and fetch nothing but the lists of checksums
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    speech: SpeechArgs,
+}
+
+/// Whose access is used, at which server, and how hard.
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    /// Your user name at PhysioNet [default: MIMICIV_USER in the environment, or the one in ~/.netrc]
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
 
     /// How many files to fetch at the same time: more than a few are slowed down, or shut out, by PhysioNet
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_CONNECTIONS)))]
@@ -58,13 +72,6 @@ pub struct DownloadArgs {
     /// Where the releases lie, if not at PhysioNet: a mirror [default: MIMICIV_BASE_URL, or https://physionet.org/files]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     base_url: Option<String>,
-
-    /// Say what would be fetched from where, and fetch nothing but the lists of checksums
-    #[arg(long)]
-    dry_run: bool,
-
-    #[command(flatten)]
-    speech: SpeechArgs,
 }
 
 /// Runs it.
@@ -76,17 +83,9 @@ pub fn run(args: &DownloadArgs) -> Result<u8, Failure> {
         true => Wanted::demo(&args.modules)?,
         false => Wanted::new(&args.release, &args.modules)?,
     };
-    let address = Address::parse(&base_url(args))?;
     let interrupt = Interrupt::listen()?;
-    let options = Options {
-        credentials: credentials(args, &wanted, &address)?,
-        address,
-        to: args.to.strip_prefix(".").unwrap_or(&args.to).to_path_buf(),
-        connections: args.connections,
-        limit_rate: args.limit_rate,
-        waits: waits(),
-        verbosity: args.speech.verbosity(),
-    };
+    let to = args.to.strip_prefix(".").unwrap_or(&args.to);
+    let options = args.server.options(&wanted, to, args.speech.verbosity())?;
     let plan = download::look(&wanted, &options, &interrupt)?;
     if options.verbosity > Verbosity::Quiet {
         plan.notes.iter().for_each(|note| err(format_args!("Note: {note}.")));
@@ -99,23 +98,48 @@ pub fn run(args: &DownloadArgs) -> Result<u8, Failure> {
     Ok(tell(&done, &folders, options.verbosity))
 }
 
-fn base_url(args: &DownloadArgs) -> String {
-    let set = || std::env::var("MIMICIV_BASE_URL").ok().filter(|url| !url.is_empty());
-    args.base_url.clone().or_else(set).unwrap_or_else(|| PHYSIONET.to_owned())
-}
-
-/// Whoever would be refused the connection is not asked for a password first.
-fn credentials(args: &DownloadArgs, wanted: &Wanted, address: &Address) -> Result<Option<Credentials>, Failure> {
-    if !wanted.needs_password() {
-        return Ok(None);
+impl ServerArgs {
+    /// What these arguments, the environment and the user at the terminal say about fetching what is wanted. After
+    /// [`Interrupt::listen`], so that Ctrl-C at the prompt for the password is a run that was stopped.
+    ///
+    /// # Errors
+    /// If a name or a password is missing, or would be sent where others can read it.
+    pub(super) fn options(&self, wanted: &Wanted, to: &Path, verbosity: Verbosity) -> Result<Options, Failure> {
+        let address = Address::parse(&self.base_url())?;
+        Ok(Options {
+            credentials: self.credentials(wanted, &address, verbosity)?,
+            address,
+            to: to.to_path_buf(),
+            connections: self.connections,
+            limit_rate: self.limit_rate,
+            waits: waits(),
+            verbosity,
+        })
     }
-    address.check_privacy()?;
-    let note = |text: &str| {
-        if args.speech.verbosity() > Verbosity::Quiet {
-            err(format_args!("Note: {text}."));
+
+    fn base_url(&self) -> String {
+        let set = || std::env::var("MIMICIV_BASE_URL").ok().filter(|url| !url.is_empty());
+        self.base_url.clone().or_else(set).unwrap_or_else(|| PHYSIONET.to_owned())
+    }
+
+    /// Whoever would be refused the connection is not asked for a password first.
+    fn credentials(
+        &self,
+        wanted: &Wanted,
+        address: &Address,
+        verbosity: Verbosity,
+    ) -> Result<Option<Credentials>, Failure> {
+        if !wanted.needs_password() {
+            return Ok(None);
         }
-    };
-    Credentials::find(args.user.as_deref(), address.host(), note).map(Some)
+        address.check_privacy()?;
+        let note = |text: &str| {
+            if verbosity > Verbosity::Quiet {
+                err(format_args!("Note: {text}."));
+            }
+        };
+        Credentials::find(self.user.as_deref(), address.host(), note).map(Some)
+    }
 }
 
 /// For tests, which have no minute to wait: seconds until a server is taken for stalled, and seconds of the first pause.

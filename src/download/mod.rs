@@ -46,7 +46,7 @@ pub struct Options {
     pub credentials: Option<Credentials>,
     /// The folder in which each release gets a folder of its own, such as `mimic-iv-3.1`.
     pub to: PathBuf,
-    /// Files that are fetched at the same time.
+    /// Files that are fetched at the same time: from one to [`MOST_CONNECTIONS`].
     pub connections: u16,
     /// Bytes per second of all connections together.
     pub limit_rate: Option<u64>,
@@ -54,4 +54,10 @@ pub struct Options {
     pub waits: Waits,
     /// How much is said on standard error meanwhile.
     pub verbosity: Verbosity,
+}
+
+impl Options {
+    fn connections(&self) -> u16 {
+        self.connections.clamp(1, MOST_CONNECTIONS)
+    }
 }

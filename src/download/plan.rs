@@ -1,7 +1,7 @@
 //! What there is to be fetched: the server's list, sizes, and what is on disk already.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -81,8 +81,8 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn at_all(&self, wanted: &Wanted) -> Result<Plan, Trouble> {
-        let notes = Mutex::new(Vec::new());
-        let note = |text: &str| notes.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+        let notes = RefCell::new(Vec::new());
+        let note = |text: &str| notes.borrow_mut().push(text.to_owned());
         let (mut folders, mut lists, mut items) = (Vec::new(), Vec::new(), Vec::new());
         for portion in &wanted.portions {
             let list = self.list(portion)?;
@@ -94,7 +94,7 @@ impl Look<'_> {
             lists.push(list.text);
         }
         let (there, items) = self.compare(items, &folders)?;
-        Ok(Plan { notes: notes.into_inner().unwrap_or_default(), folders, lists, items, there })
+        Ok(Plan { notes: notes.into_inner(), folders, lists, items, there })
     }
 
     fn item(&self, portion: &Portion, folder: usize, listed: Listed) -> Item {
@@ -135,7 +135,7 @@ impl Look<'_> {
 
     /// Which files are there, and how large the others are: first those that are there, then the others.
     fn compare(&self, items: Vec<Item>, folders: &[Folder]) -> Result<(Vec<Item>, Vec<Item>), Trouble> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.options.connections)).build();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.options.connections())).build();
         let pool = pool.map_err(|error| Failure::failed("cannot start threads").because(error))?;
         let compared: Result<Vec<(bool, Item)>, Trouble> =
             pool.install(|| items.into_par_iter().map(|item| self.compare_one(item, folders)).collect());

@@ -58,7 +58,7 @@ pub fn run(
     let rate = Rate::new(options.limit_rate);
     let server = Server::new(&options.address, options.credentials.as_ref(), &options.waits, &stop)?;
     let transfers = Transfers { server: &server, waits: &options.waits, stop: &stop, progress: &progress, rate: &rate };
-    let there = plan.there.len() as u64;
+    let (there, planned) = (plan.there.len() as u64, plan.items.len() as u64);
     for item in &plan.there {
         let folder = &plan.folders[item.folder];
         folder.remember(&item.path, &item.sha256);
@@ -74,14 +74,14 @@ pub fn run(
         state: Mutex::default(),
     };
     std::thread::scope(|scope| {
-        for number in 0..options.connections {
-            let (run, begins_with_largest) = (&run, begins_with_largest(number, options.connections));
+        for number in 0..options.connections() {
+            let (run, begins_with_largest) = (&run, begins_with_largest(number, options.connections()));
             scope.spawn(move || run.work(begins_with_largest));
         }
     });
     progress.close();
     let State { fetched, mut failures } = run.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if interrupt.requested() {
+    if interrupt.requested() && fetched + (failures.len() as u64) < planned {
         failures.push(stopped());
     }
     Ok(Done { fetched, there, received: progress.received(), time: started.elapsed(), failures })

@@ -164,6 +164,21 @@ fn the_demo_is_open_to_all_and_no_password_is_sent() {
 }
 
 #[test]
+fn the_password_goes_only_with_requests_that_need_it() {
+    let edstays = File { module: "ed".into(), name: "edstays.csv.gz".into(), bytes: noise(500) };
+    let ed = Files(vec![edstays]).with_sums();
+    let (dir, demo) = (Workdir::new(), files(1000));
+    let server = FileServer::of_releases(vec![("mimic-iv-demo/2.2", demo), ("mimic-iv-ed/2.2", ed)]);
+    download(&dir, &server, "--release demo,ed-2.2 --modules hosp,icu,ed --to in/here")
+        .succeeds()
+        .stdout_has("4 files fetched")
+        .stdout_has("Next: mimiciv build in/here/mimic-iv-clinical-database-demo-2.2 in/here/mimic-iv-ed-2.2");
+    for asked in server.asked() {
+        assert_eq!(asked.authorization.is_some(), asked.what.contains("/mimic-iv-ed/"), "{}", asked.what);
+    }
+}
+
+#[test]
 fn a_lost_connection_is_resumed_and_no_byte_is_fetched_twice() {
     let (dir, server) = (Workdir::new(), server());
     server.spoil(SERVICES, 1, Fault::Cut(20_000));

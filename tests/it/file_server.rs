@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::download::{Files, sha256};
+use crate::download::{File, Files, sha256};
 
 /// Who may have what is not open.
 pub const USER: &str = "me";
@@ -74,8 +74,16 @@ pub struct FileServer {
 impl FileServer {
     /// Serves files below `<release>/`, such as `mimiciv/3.1/`.
     pub fn of(release: &str, files: Files) -> Self {
-        let path = |module: &str, name: &str| format!("/files/{release}/{module}/{name}").replace("/./", "/");
-        Self::start(files.0.into_iter().map(|file| (path(&file.module, &file.name), file.bytes)).collect())
+        Self::of_releases(vec![(release, files)])
+    }
+
+    pub fn of_releases(releases: Vec<(&str, Files)>) -> Self {
+        let mut served = HashMap::new();
+        for (release, files) in releases {
+            let path = |file: &File| format!("/files/{release}/{}/{}", file.module, file.name).replace("/./", "/");
+            served.extend(files.0.into_iter().map(|file| (path(&file), file.bytes)));
+        }
+        Self::start(served)
     }
 
     /// Serves a folder, with a list of checksums.
