@@ -108,11 +108,8 @@ impl FileServer {
             for stream in listener.incoming().flatten() {
                 let server = Arc::clone(&server);
                 std::thread::spawn(move || {
-                    let busy = server.busy.fetch_add(1, Ordering::SeqCst) + 1;
-                    server.busiest.fetch_max(busy, Ordering::SeqCst);
                     // A client that hangs up is what some tests are about.
                     let _ = server.answer(&stream);
-                    server.busy.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -200,7 +197,7 @@ impl Shared {
             asked.len() - 1
         };
         let fault = self.faults.lock().unwrap().get_mut(&what).and_then(VecDeque::pop_front);
-        let mut reply = Reply { stream, is_head: method == "HEAD", sent: 0 };
+        let mut reply = Reply { stream, is_head: method == "HEAD", sent: 0, busy: Busy::enter(self) };
         let result = match (fault, self.files.get(path)) {
             (Some(Fault::Says(status, header)), _) => reply.send(status, &header, &[], None),
             (Some(Fault::Page(says_so)), _) => {
@@ -231,6 +228,33 @@ struct Reply<'a> {
     stream: &'a TcpStream,
     is_head: bool,
     sent: usize,
+    busy: Busy<'a>,
+}
+
+/// Counts the requests that are being answered at the same time.
+struct Busy<'a> {
+    shared: &'a Shared,
+    is_over: bool,
+}
+
+impl<'a> Busy<'a> {
+    fn enter(shared: &'a Shared) -> Self {
+        shared.busiest.fetch_max(shared.busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        Busy { shared, is_over: false }
+    }
+
+    /// Before the last byte goes out, with which the client may begin something else.
+    fn leave(&mut self) {
+        if !std::mem::replace(&mut self.is_over, true) {
+            self.shared.busy.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
 }
 
 impl Reply<'_> {
@@ -238,6 +262,9 @@ impl Reply<'_> {
         let off = if let Some(Fault::Off(off)) = fault { off } else { 0 };
         let length = body.len().checked_add_signed(-off).unwrap();
         let head = format!("HTTP/1.1 {status} x\r\nContent-Length: {length}\r\n{header}Connection: close\r\n\r\n");
+        if self.is_head || body.is_empty() {
+            self.busy.leave();
+        }
         self.stream.write_all(head.as_bytes())?;
         if self.is_head {
             return Ok(());
@@ -254,7 +281,12 @@ impl Reply<'_> {
                 std::thread::sleep(Duration::from_millis(20));
                 self.write(piece)
             }),
-            _ => self.write(body),
+            _ => {
+                let (most, last) = body.split_at(body.len().saturating_sub(1));
+                self.write(most)?;
+                self.busy.leave();
+                self.write(last)
+            }
         }
     }
 
