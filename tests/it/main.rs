@@ -25,6 +25,7 @@ mod download;
 mod errors;
 mod export;
 mod fetch;
+mod fetch_access;
 mod file_server;
 mod former;
 mod full_disk;
