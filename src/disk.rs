@@ -39,7 +39,7 @@ pub fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// The folder itself, or the first one above it that is there: the engine removes its own when it gives up.
-fn nearest(folder: &Path) -> &Path {
+pub(crate) fn nearest(folder: &Path) -> &Path {
     folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."))
 }
 

@@ -22,8 +22,18 @@ pub fn make_new_files_private() {
 /// # Errors
 /// If the file can't be created; the message names it.
 pub fn create_file(path: &Path) -> Result<File, Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    open(path, OpenOptions::new().write(true).create(true).truncate(true))
+}
+
+/// Opens a file to read it and to write on, or creates it; only its owner can read it from then on.
+///
+/// # Errors
+/// If the file can't be opened; the message names it.
+pub fn continue_file(path: &Path) -> Result<File, Failure> {
+    open(path, OpenOptions::new().read(true).write(true).create(true).truncate(false))
+}
+
+fn open(path: &Path, options: &OpenOptions) -> Result<File, Failure> {
     let describe = |error: std::io::Error| disk::cannot_write("", path, error);
     let file = options.open(path).map_err(describe)?;
     #[cfg(unix)]

@@ -12,6 +12,8 @@ pub(super) const KEYS: &str = include_str!("facts/keys.csv");
 pub(super) const RENAMED: &str = include_str!("facts/renamed.csv");
 /// Names of files that are not named like their tables, without endings: `file,module,table`.
 pub(super) const FILES: &str = include_str!("facts/files.csv");
+/// Where PhysioNet has the files of a release: `release,slug,folder,access`.
+pub(super) const DOWNLOADS: &str = include_str!("facts/downloads.csv");
 const CAVEATS: &str = include_str!("facts/caveats.csv");
 /// What is to be cited for what: `key,cites,kind,author,title,container,year,volume,number,pages,publisher,doi,url`.
 pub(super) const CITATIONS: &str = include_str!("facts/citations.csv");

@@ -9,6 +9,7 @@ mod former;
 mod key;
 mod layout;
 mod project;
+mod published;
 pub mod schema;
 mod version;
 
@@ -21,6 +22,7 @@ pub use former::Former;
 pub use key::{ForeignKey, Key, PrimaryKey};
 pub use layout::{HeaderFit, Layout};
 pub use project::{PROJECTS, Project};
+pub use published::Published;
 pub use version::{unversioned, versioned};
 
 /// A table of a module, the unit in which everything is loaded. Ordered by module, then by name.
@@ -103,6 +105,7 @@ pub struct Catalog {
     keys: Vec<Key>,
     caveats: Vec<Caveat>,
     files: Vec<(&'static str, Table)>,
+    published: Vec<Published>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
@@ -113,6 +116,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     keys: key::keys(),
     caveats: facts::caveats(),
     files: facts::files(),
+    published: published::published(),
 });
 
 /// Every column of today's layouts: its table in full (`mimiciv_hosp.admissions`), its name, the engine's type.

@@ -9,6 +9,7 @@ mod concepts;
 mod derive;
 mod describe;
 mod diff;
+mod download;
 mod export;
 mod load;
 mod lock;
@@ -58,6 +59,7 @@ MIMIC-IV is distributed by PhysioNet under a data use agreement: keep the databa
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Download(download::DownloadArgs),
     Build(build::BuildArgs),
     Load(load::LoadArgs),
     Derive(derive::DeriveArgs),
@@ -169,6 +171,7 @@ pub fn run(cli: Cli) -> Result<u8, Failure> {
         private::make_new_files_private();
     }
     match cli.command {
+        Command::Download(args) => download::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Derive(args) => derive::run(&args),

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use mimiciv::database::{Database, Property, Settings};
 
 use crate::download::{Download, gzip, row_with, text};
+use crate::fetch;
+use crate::file_server::{Fault, FileServer};
 use crate::workdir::{Workdir, rows};
 
 /// Rows of the large table: they take more on disk than their compressed file lets expect.
@@ -253,4 +255,34 @@ fn a_disk_full_for_the_report_or_the_rejects_is_told_and_the_tables_stay() {
         dir.run("check").succeeds().stdout_has("1 row count");
         dir.run("load data").succeeds().stdout_has("1 table unchanged");
     }
+}
+
+#[test]
+fn a_disk_too_small_for_a_download_is_told_before_it_begins() {
+    with_disk("a_disk_too_small_for_a_download_is_told_before_it_begins", "1M", |dir, _| {
+        let server = FileServer::of("mimiciv/3.1", fetch::files(2_000_000));
+        fetch::download(dir, &server, "--to disk")
+            .fails_with(1)
+            .stderr_has("not enough disk: 2.0 MB needed, 1.0 MB free")
+            .stderr_has("--to");
+        assert_eq!(server.asked_for(fetch::SERVICES).len(), 0);
+    });
+}
+
+#[test]
+fn a_disk_full_while_downloading_keeps_what_is_there_and_the_next_run_goes_on() {
+    with_disk("a_disk_full_while_downloading_keeps_what_is_there_and_the_next_run_goes_on", "1M", |dir, disk| {
+        let server = FileServer::of("mimiciv/3.1", fetch::files(2_000_000));
+        // Only whoever doesn't know the size begins.
+        server.spoil(&fetch::SERVICES.replace("GET", "HEAD"), 1, Fault::Says(405, String::new()));
+        fetch::download(dir, &server, "--to disk")
+            .fails_with(1)
+            .stderr_has("the disk of the folder disk/mimic-iv-3.1/hosp is full")
+            .stderr_has("run the same command again");
+        let partial = disk.folder.join("mimic-iv-3.1/hosp/services.csv.gz.partial");
+        let there = std::fs::metadata(partial).unwrap().len();
+        disk.grow("4M");
+        fetch::download(dir, &server, "--to disk").succeeds();
+        assert_eq!(server.asked_for(fetch::SERVICES)[1].from, Some(there as usize));
+    });
 }
