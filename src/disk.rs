@@ -33,6 +33,24 @@ fn full(folder: &Path, words: &str) -> anyhow::Error {
     anyhow::anyhow!("the disk of the folder {} is full ({free}): {words}", folder.display())
 }
 
+/// Whether two files lie, or will lie, on one disk, as far as the system says it.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let disk = |path: &Path| {
+            let whole = std::path::absolute(path).ok()?;
+            std::fs::metadata(nearest(&folder_of(&whole))).ok().map(|meta| meta.dev())
+        };
+        disk(one) == disk(other)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        true
+    }
+}
+
 /// The folder that a file lies in.
 pub fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()

@@ -133,7 +133,7 @@ impl Plan {
     }
 
     /// The files that will be loaded, those that are still on their way included, and why.
-    fn files(&self) -> impl Iterator<Item = (&TableFile, Reason)> {
+    pub fn files(&self) -> impl Iterator<Item = (&TableFile, Reason)> {
         let there = self.jobs.iter().map(|job| (&job.file, job.reason));
         there.chain(self.expected.iter().map(|(file, reason)| (file, *reason)))
     }

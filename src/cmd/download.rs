@@ -12,6 +12,9 @@ use crate::interrupt::Interrupt;
 use crate::report::{self, Verbosity, err, out};
 use crate::units;
 
+/// Files that are fetched at the same time unless it is said.
+const CONNECTIONS: u16 = 3;
+
 /// Fetch MIMIC-IV from PhysioNet with your own access, each file verified; interrupted, it goes on where it stopped
 ///
 /// This is the only command that talks to a network, and only to PhysioNet, or to the machine of --base-url. The demo is
@@ -61,9 +64,9 @@ pub(super) struct ServerArgs {
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
 
-    /// How many files to fetch at the same time: more than a few are slowed down, or shut out, by PhysioNet
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_CONNECTIONS)))]
-    connections: u16,
+    /// How many files to fetch at the same time: more than a few are slowed down, or shut out, by PhysioNet [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_CONNECTIONS)))]
+    connections: Option<u16>,
 
     /// Fetch no more than this in a second, such as 5MB
     #[arg(long, value_name = "SIZE", value_parser = units::parse_bytes)]
@@ -110,11 +113,23 @@ impl ServerArgs {
             credentials: self.credentials(wanted, &address, verbosity)?,
             address,
             to: to.to_path_buf(),
-            connections: self.connections,
+            connections: self.connections.unwrap_or(CONNECTIONS),
             limit_rate: self.limit_rate,
             waits: waits(),
             verbosity,
+            with_bars: true,
         })
+    }
+
+    /// The first of these arguments that was given.
+    pub(super) fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            ("--user", self.user.is_some()),
+            ("--connections", self.connections.is_some()),
+            ("--limit-rate", self.limit_rate.is_some()),
+            ("--base-url", self.base_url.is_some()),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     fn base_url(&self) -> String {
@@ -178,11 +193,16 @@ fn print_plan(plan: &Plan) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Says what was done and what is next. Returns the exit status.
-fn tell(done: &Done, folders: &[PathBuf], verbosity: Verbosity) -> u8 {
+/// Says what could not be fetched.
+pub(super) fn say_failures(done: &Done) {
     for failure in &done.failures {
         err(format_args!("error: {}", failure.full_text()));
     }
+}
+
+/// Says what was done and what is next. Returns the exit status.
+fn tell(done: &Done, folders: &[PathBuf], verbosity: Verbosity) -> u8 {
+    say_failures(done);
     if verbosity > Verbosity::Quiet {
         let there = match done.there {
             0 => String::new(),

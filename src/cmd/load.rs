@@ -1,6 +1,7 @@
 //! `mimiciv load`: puts the tables that were found into the database.
 
 mod dry_run;
+mod fetch;
 mod target;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::private;
 use crate::report::{self, Outcome, RunReport, State, Totals, UpdateEnd, err, out};
 use crate::source;
 use crate::units;
+use fetch::FetchArgs;
 use target::{Given, Target};
 
 /// Load the tables of a download into a database
@@ -35,7 +37,7 @@ Examples:
   mimiciv load hosp/labevents.csv.gz --rejects bad_rows.csv")]
 pub struct LoadArgs {
     /// Folders, zips or single files as downloaded
-    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "download", value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     sources: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -92,6 +94,9 @@ pub struct LoadArgs {
 
     #[command(flatten)]
     pub(super) speech: SpeechArgs,
+
+    #[command(flatten, next_help_heading = "Fetching")]
+    fetch: FetchArgs,
 }
 
 /// A database after loading, and what is needed to go on with it.
@@ -100,6 +105,8 @@ pub(super) struct Loaded {
     pub report: RunReport,
     pub settings: Settings,
     pub interrupt: Interrupt,
+    /// What kept files from being fetched, if something did.
+    not_fetched: Option<Kind>,
 }
 
 impl Loaded {
@@ -126,6 +133,10 @@ pub fn run(args: &LoadArgs) -> Result<u8, Failure> {
 /// # Errors
 /// See [`run`].
 pub(super) fn dry_run(args: &LoadArgs) -> Result<(Plan, Option<Database>), Failure> {
+    args.fetch.check_used()?;
+    if args.fetch.download {
+        return fetch::dry_run(args);
+    }
     let (wishes, settings) = (wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     dry_run::run(&given(args, &settings, &wishes)?)
 }
@@ -135,7 +146,7 @@ fn given<'a>(args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> 
     found.settle_unknown(args.allow_unknown);
     check_outputs(args, &found)?;
     let recognised = source::recognise(&found, &args.release)?;
-    Ok(Given { args, settings, wishes, found, presence: Presence::There, recognised })
+    Ok(Given { args, settings, wishes, found, presence: Presence::There, recognised, besides: 0 })
 }
 
 /// Loads what is to be loaded, up to the summary.
@@ -143,6 +154,10 @@ fn given<'a>(args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> 
 /// # Errors
 /// See [`run`].
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
+    args.fetch.check_used()?;
+    if args.fetch.download {
+        return fetch::load_tables(args);
+    }
     let (wishes, settings) = (wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     let given = given(args, &settings, &wishes)?;
     let interrupt = Interrupt::listen()?;
@@ -174,6 +189,7 @@ fn load_by(
         hashing: if args.no_checksums { Hashing::Off } else { Hashing::On },
         rejects,
         verbosity: args.speech.verbosity(),
+        with_bars: true,
     };
     say_beginning(&plan, &notes, args);
     let database = target.database();
@@ -185,7 +201,7 @@ fn load_by(
     if let Err(failure) = completed {
         return Err(end_early(&mut report, args, failure));
     }
-    Ok(Loaded { target, report, settings: given.settings.clone(), interrupt: interrupt.clone() })
+    Ok(Loaded { target, report, settings: given.settings.clone(), interrupt: interrupt.clone(), not_fetched: None })
 }
 
 /// Leaves a report of what was done before a failure that ends the run.
@@ -373,12 +389,12 @@ fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Opti
 /// # Errors
 /// If the update can't be put there, or the report can't be written.
 pub(super) fn finish(loaded: Loaded, args: &LoadArgs) -> Result<u8, Failure> {
-    let Loaded { target, mut report, .. } = loaded;
+    let Loaded { target, mut report, not_fetched, .. } = loaded;
     report.update = target.settle(&report).map_err(|failure| end_early(&mut report, args, failure))?;
     if let Some(path) = &args.report {
         report.write_json(path)?;
     }
-    let worst = report.worst();
+    let worst = report.worst().max(not_fetched);
     if !args.speech.quiet {
         let size = std::fs::metadata(&args.database.db).map(|meta| meta.len()).unwrap_or(0);
         out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));

@@ -54,6 +54,8 @@ pub struct Options {
     pub waits: Waits,
     /// How much is said on standard error meanwhile.
     pub verbosity: Verbosity,
+    /// Whether bars may be drawn, where there is a terminal.
+    pub with_bars: bool,
 }
 
 impl Options {

@@ -17,6 +17,7 @@ use super::{Options, Portion, Wanted};
 use crate::disk;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::source::{Place, TableFile};
 use crate::units;
 
 /// Files to be fetched, and those that are there.
@@ -52,7 +53,7 @@ pub struct Planned<'a> {
 /// there is none, or it would go unencrypted; or if the user stops it.
 pub fn look(wanted: &Wanted, options: &Options, interrupt: &Interrupt) -> Result<Plan, Failure> {
     check_password(wanted, options)?;
-    let (stop, progress) = (Stop::new(interrupt), Progress::new(options.verbosity));
+    let (stop, progress) = (Stop::new(interrupt), Progress::new(options.verbosity, options.with_bars));
     let server = Server::new(&options.address, options.credentials.as_ref(), &options.waits, &stop)?;
     let look = Look { options, server: &server, stop: &stop, progress: &progress, waits: &options.waits };
     let plan = look.at_all(wanted);
@@ -176,6 +177,22 @@ impl Plan {
             target: self.folders[item.folder].target(&item.path),
             bytes: item.bytes,
             begun: self.begun(item),
+        })
+    }
+
+    /// The tables' files as they will be, those that are there already included.
+    pub fn tables(&self) -> impl Iterator<Item = TableFile> {
+        self.there.iter().chain(&self.items).filter_map(|item| {
+            let place = self.folders[item.folder].target(&item.path);
+            let on_disk = || std::fs::metadata(&place).map_or(0, |meta| meta.len());
+            Some(TableFile {
+                table: item.table?,
+                bytes: item.bytes.unwrap_or_else(on_disk),
+                place: Place::File(place),
+                modified: None,
+                gzip_by_name: true,
+                listed_sha256: Some(item.sha256.clone()),
+            })
         })
     }
 

@@ -31,8 +31,8 @@ pub struct Progress {
 
 impl Progress {
     /// Bars are shown only on a terminal.
-    pub fn new(verbosity: Verbosity) -> Self {
-        let with_bars = verbosity > Verbosity::Quiet && std::io::stderr().is_terminal();
+    pub fn new(verbosity: Verbosity, with_bars: bool) -> Self {
+        let with_bars = with_bars && verbosity > Verbosity::Quiet && std::io::stderr().is_terminal();
         Progress {
             verbosity,
             total: AtomicU64::new(0),

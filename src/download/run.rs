@@ -53,7 +53,7 @@ pub fn run(
     for (folder, list) in plan.folders.iter().zip(&plan.lists) {
         write_list(folder, list)?;
     }
-    let (stop, progress) = (Stop::new(interrupt), Progress::new(options.verbosity));
+    let (stop, progress) = (Stop::new(interrupt), Progress::new(options.verbosity, options.with_bars));
     progress.expect(plan.bytes());
     let rate = Rate::new(options.limit_rate);
     let server = Server::new(&options.address, options.credentials.as_ref(), &options.waits, &stop)?;

@@ -206,7 +206,7 @@ mod tests {
     };
 
     fn with_patience<T>(body: impl FnOnce(Patience<'_>, &Interrupt) -> T) -> T {
-        let (interrupt, progress) = (Interrupt::default(), Progress::new(Verbosity::Quiet));
+        let (interrupt, progress) = (Interrupt::default(), Progress::new(Verbosity::Quiet, false));
         let stop = Stop::new(&interrupt);
         body(Patience::new("x", &QUICK, &stop, &progress), &interrupt)
     }

@@ -33,6 +33,7 @@ use crate::source::TableFile;
 use crate::units;
 
 /// How to load.
+#[derive(Clone)]
 pub struct Options {
     /// Threads of the engine, which decides how many files are read at once.
     pub threads: usize,
@@ -42,6 +43,8 @@ pub struct Options {
     pub rejects: Option<Arc<RejectsFile>>,
     /// How much is said on the way.
     pub verbosity: Verbosity,
+    /// Whether bars may be drawn, where there is a terminal.
+    pub with_bars: bool,
 }
 
 /// What all workers of a run share.
@@ -103,7 +106,7 @@ pub fn run_as_they_come(
         .map(|_| database.connect())
         .collect::<Result<Vec<_>, _>>()?;
     let (events, received) = crossbeam_channel::unbounded();
-    let reporter = Reporter::new(options.verbosity, plan.bytes());
+    let reporter = Reporter::new(options.verbosity, options.with_bars, plan.bytes());
     Ok(std::thread::scope(|scope| {
         for connection in workers {
             let (run, events) = (&run, events.clone());

@@ -54,8 +54,8 @@ struct Bars {
 
 impl Reporter {
     /// A reporter for files of `total` bytes in all. Bars are shown only on a terminal.
-    pub fn new(verbosity: Verbosity, total: u64) -> Self {
-        let with_bars = verbosity > Verbosity::Quiet && std::io::stderr().is_terminal();
+    pub fn new(verbosity: Verbosity, with_bars: bool, total: u64) -> Self {
+        let with_bars = with_bars && verbosity > Verbosity::Quiet && std::io::stderr().is_terminal();
         Reporter {
             verbosity,
             total,

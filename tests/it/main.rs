@@ -26,6 +26,7 @@ mod errors;
 mod export;
 mod fetch;
 mod fetch_access;
+mod fetch_build;
 mod file_server;
 mod former;
 mod full_disk;

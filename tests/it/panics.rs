@@ -27,7 +27,13 @@ fn a_panic_in_a_worker_fails_its_table_and_rolls_it_back() {
     let wishes = Wishes { force: true, ..Wishes::default() };
     let plan =
         plan::plan(found, plan::Presence::There, recognised, &database.load_records().unwrap(), &wishes).unwrap();
-    let options = Options { threads: TOO_MANY, hashing: Hashing::On, rejects: None, verbosity: Verbosity::Quiet };
+    let options = Options {
+        threads: TOO_MANY,
+        hashing: Hashing::On,
+        rejects: None,
+        verbosity: Verbosity::Quiet,
+        with_bars: false,
+    };
     let outcomes = load::run(&database, &plan, &options, &Interrupt::default()).unwrap();
     assert_eq!(outcomes.len(), 2, "every worker goes on to its next table");
     for outcome in outcomes {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::target::Given;
-use super::{LoadArgs, available_disk, names};
+use super::{available_disk, names};
 use crate::database::{self, Database};
 use crate::failure::Failure;
 use crate::plan::Plan;
@@ -22,25 +22,25 @@ pub(super) fn run(given: &Given<'_>) -> Result<(Plan, Option<Database>), Failure
         false => None,
     };
     let plan = existing.as_ref().map_or_else(|| given.plan_anew(), |database| given.plan(database))?;
-    print_plan(&plan, given.args)?;
+    print_plan(&plan, given)?;
     if given.args.versioned_schemas {
         out("Views named by version would then be made.");
     }
     Ok((plan, existing))
 }
 
-fn print_plan(plan: &Plan, args: &LoadArgs) -> Result<(), Failure> {
+fn print_plan(plan: &Plan, given: &Given<'_>) -> Result<(), Failure> {
     let mut table = report::plain_table(&["table", "file size", "why", "file"], &[1]);
-    for job in &plan.jobs {
+    for (file, reason) in plan.files() {
         table.add_row([
-            job.file.table.to_string(),
-            units::bytes(job.file.bytes),
-            job.reason.phrase().to_owned(),
-            job.file.place.to_string(),
+            file.table.to_string(),
+            units::bytes(file.bytes),
+            reason.phrase().to_owned(),
+            file.place.to_string(),
         ]);
     }
     out(plan.recognised.title());
-    if !plan.jobs.is_empty() {
+    if !table.is_empty() {
         out(&table);
     }
     for record in &plan.unchanged {
@@ -55,24 +55,24 @@ fn print_plan(plan: &Plan, args: &LoadArgs) -> Result<(), Failure> {
     for note in plan.recognised.warnings().iter().chain(&plan.notes) {
         out(format_args!("note: {note}"));
     }
-    print_sum(plan, args)
+    print_sum(plan, given)
 }
 
-fn print_sum(plan: &Plan, args: &LoadArgs) -> Result<(), Failure> {
+fn print_sum(plan: &Plan, given: &Given<'_>) -> Result<(), Failure> {
+    let args = given.args;
     let path: &Path = &args.database.db;
     let copies = plan.replaces() && !args.in_place;
     let size = if copies { std::fs::metadata(path).map_or(0, |meta| meta.len()) } else { 0 };
-    let tables = match plan.unchanged.len() {
-        0 => units::counted(plan.jobs.len() as u64, "table"),
-        unchanged => {
-            format!("{} of {}", plan.jobs.len(), units::counted((plan.jobs.len() + unchanged) as u64, "table"))
-        }
+    let (files, unchanged) = (plan.files().count() as u64, plan.unchanged.len() as u64);
+    let tables = match unchanged {
+        0 => units::counted(files, "table"),
+        _ => format!("{files} of {}", units::counted(files + unchanged, "table")),
     };
     out(format_args!(
         "Would load {tables} ({}) into {}; needs about {} of disk, {} free.",
         units::bytes(plan.bytes()),
         path.display(),
-        units::bytes(plan.disk_needed() + size),
+        units::bytes(plan.disk_needed() + size + given.besides),
         units::bytes(available_disk(path)?),
     ));
     if copies && plan.refused.is_empty() {

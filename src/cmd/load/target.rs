@@ -29,6 +29,8 @@ pub(super) struct Given<'a> {
     pub found: Found,
     pub presence: Presence,
     pub recognised: Recognised,
+    /// Bytes that something else will take on the database's disk.
+    pub besides: u64,
 }
 
 impl Target {
@@ -71,7 +73,7 @@ impl Target {
             Some((plan, records)) if plan.replaces() && !args.in_place => {
                 check_nothing_refused(&plan)?;
                 let size = std::fs::metadata(&args.database.db).map_or(0, |meta| meta.len());
-                super::check_disk(&plan, size, &args.database.db)?;
+                super::check_disk(&plan, size + given.besides, &args.database.db)?;
                 say_copying(args, size);
                 let update = Update::begin(&args.database.db, settings, interrupt)?;
                 check_same(&args.database.db, &records, &there(update.database())?)?;
@@ -84,7 +86,7 @@ impl Target {
                     Some((plan, records)) if there(&database)? == records => plan,
                     _ => given.plan(&database)?,
                 };
-                super::check_disk(&plan, 0, &args.database.db)?;
+                super::check_disk(&plan, given.besides, &args.database.db)?;
                 Ok((Target::InPlace(database), plan, notes))
             }
         }
