@@ -137,10 +137,17 @@ pub fn plan(
     let (mut pending, mut headers) = (Vec::new(), Vec::new());
     for file in files {
         let record = records.iter().find(|record| record.table == file.table);
+        let reason = reason_to_load(&file, record, wishes);
+        // What lies elsewhere is not asked for a header that tells nothing new.
+        let is_told = file.place.is_remote() && plan.recognised.release_of_table(file.table).is_some();
+        if let (None, Some(record), true) = (reason, record, is_told) {
+            plan.unchanged.push(record.clone());
+            continue;
+        }
         let header = read_header(&file);
         // Also what is unchanged tells of the layout.
         headers.extend(header.as_ref().ok().map(|header| (file.table, header.names.clone())));
-        match (reason_to_load(&file, record, wishes), record, header) {
+        match (reason, record, header) {
             (None, Some(record), _) => plan.unchanged.push(record.clone()),
             (reason, _, Ok(header)) => pending.push((file, header, reason.unwrap_or(Reason::Missing))),
             (_, _, Err(failure)) => plan.refused.push((file, failure)),
@@ -186,7 +193,8 @@ fn reason_to_load(file: &TableFile, record: Option<&LoadRecord>, wishes: &Wishes
     }
 }
 
-/// Whether a record tells of this very file: the same place, size and time, or else the same content.
+/// Whether a record tells of this very file: the same place, size and time, or else the same content. Of what lies
+/// elsewhere, a list of checksums tells the content, so that it need not come over the network once more.
 fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
     if file.bytes != record.source_bytes {
         return false;
@@ -194,6 +202,9 @@ fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
     let same_place = source_name(&file.place) == record.source;
     if same_place && modified_micros(file.modified).is_some_and(|time| record.source_modified == Some(time)) {
         return true;
+    }
+    if let (true, Some(listed)) = (file.place.is_remote(), &file.listed_sha256) {
+        return record.sha256.as_ref() == Some(listed);
     }
     record.sha256.as_deref().is_some_and(|known| decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known))
 }
@@ -203,6 +214,7 @@ pub fn source_name(place: &Place) -> String {
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     match place {
         Place::File(path) => Place::File(absolute(path)),
+        Place::Remote(file) => Place::Remote(file.clone()),
         Place::ZipMember { zip, name } => Place::ZipMember { zip: absolute(zip), name: name.clone() },
     }
     .to_string()

@@ -38,6 +38,7 @@ mod query;
 mod recipes;
 mod rejects;
 mod releases;
+mod remote;
 mod reports;
 mod resume;
 mod sample;
