@@ -30,7 +30,8 @@ Examples:
   mimiciv load physionet.org/ --only icu --force
   mimiciv load hosp/labevents.csv.gz --rejects bad_rows.csv")]
 pub struct LoadArgs {
-    /// Folders, zips or single files as downloaded
+    /// Folders, zips or single files as downloaded; or addresses of such folders and files: s3://bucket/folder,
+    /// gs://bucket/folder, https://host/folder/
     #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     sources: Vec<PathBuf>,
 

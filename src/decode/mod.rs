@@ -129,8 +129,8 @@ fn encoding(file: &TableFile, start: &[u8]) -> Result<Encoding, Failure> {
         return Err(Failure::input(format!("{place} is a web page, not data: probably the log-in page")).remedy(
             match place.is_remote() {
                 true => {
-                    "log in with a line for the server in ~/.netrc, for PhysioNet also by PHYSIONET_USER and \
-                         PHYSIONET_PASSWORD"
+                    "log in with a line for the server in ~/.netrc, for PhysioNet also by MIMICIV_USER and \
+                         MIMICIV_PASSWORD"
                 }
                 false => {
                     "log in to PhysioNet with your credentials (wget --user … --ask-password) and download it again"

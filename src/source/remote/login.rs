@@ -32,7 +32,7 @@ fn base64(bytes: &[u8]) -> String {
 pub(super) fn of_host(host: &str) -> Option<Login> {
     let of_physionet = host == "physionet.org" || host.ends_with(".physionet.org");
     let given = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
-    if of_physionet && let (Some(user), Some(password)) = (given("PHYSIONET_USER"), given("PHYSIONET_PASSWORD")) {
+    if of_physionet && let (Some(user), Some(password)) = (given("MIMICIV_USER"), given("MIMICIV_PASSWORD")) {
         return Some(Login { user, password });
     }
     let home = || std::env::home_dir().map(|home| home.join(".netrc"));
@@ -40,7 +40,7 @@ pub(super) fn of_host(host: &str) -> Option<Login> {
     in_netrc(&std::fs::read_to_string(file).ok()?, host)
 }
 
-/// Finds the entry of a machine, or the default one that may stand at the end.
+/// Finds the entry of a machine. One for machines in general is left out: it is meant for none that we know.
 fn in_netrc(text: &str, host: &str) -> Option<Login> {
     // A macro goes on to the next empty line and may hold anything.
     let mut lines = text.lines();
@@ -64,7 +64,6 @@ fn in_netrc(text: &str, host: &str) -> Option<Login> {
         match word {
             "machine" | "default" if here => break,
             "machine" => here = words.next().is_some_and(|name| name.eq_ignore_ascii_case(host)),
-            "default" => here = true,
             "login" if here => user = words.next(),
             "password" if here => password = words.next(),
             _ => {}
@@ -109,7 +108,7 @@ default login anyone password guest
         assert_eq!(found("PhysioNet.org"), "me:pass#word");
         assert_eq!(found("other.org"), "x:y");
         assert_eq!(found("later.org"), "w:z");
-        assert_eq!(found("trap"), "anyone:guest");
+        assert_eq!(found("trap"), "");
         assert!(in_netrc("machine a.org login x password y", "b.org").is_none());
         assert!(in_netrc("machine a.org login x", "a.org").is_none());
     }

@@ -86,8 +86,8 @@ pub(super) fn credentials(address: &Address) -> String {
                         your project if whoever asks pays, GOOGLE_SKIP_SIGNATURE=true to ask as nobody"
             .to_owned(),
         Scheme::Web => format!(
-            "user name and password are taken from a line for {} in ~/.netrc, for PhysioNet also from PHYSIONET_USER and \
-             PHYSIONET_PASSWORD; PhysioNet gives files only to those who have signed for them",
+            "user name and password are taken from a line for {} in ~/.netrc, for PhysioNet also from MIMICIV_USER and \
+             MIMICIV_PASSWORD; PhysioNet gives files only to those who have signed for them",
             address.host
         ),
     }

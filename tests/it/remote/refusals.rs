@@ -48,15 +48,13 @@ fn what_is_not_there_is_told() {
 #[test]
 fn wrong_credentials_are_told_without_them() {
     let (dir, server) = with_server(Manners { refuses: Some(("data", 403, SIGNATURE)), ..Manners::default() });
-    let key = r#"{"private_key":"hush","private_key_id":"hush","client_email":"me@x.org","disable_oauth":true}"#;
-    let key_file = dir.write("key.json", key).display().to_string();
     let environment = [
         format!("AWS_ENDPOINT={}", server.url()),
         "AWS_ALLOW_HTTP=true".to_owned(),
         "AWS_ACCESS_KEY_ID=AKIAKEEPOUT".to_owned(),
         "AWS_SECRET_ACCESS_KEY=hush".to_owned(),
         format!("GOOGLE_BASE_URL={}", server.url()),
-        format!("GOOGLE_SERVICE_ACCOUNT={key_file}"),
+        "GOOGLE_BEARER_TOKEN=hush".to_owned(),
     ];
     for (source, variable) in [("s3://data", "AWS_ACCESS_KEY_ID"), ("gs://data", "GOOGLE_APPLICATION_CREDENTIALS")] {
         run(&dir, &environment, &format!("load {source} --report report.json"))
@@ -102,7 +100,8 @@ fn whoever_asks_may_have_to_pay() {
     environment.push("GOOGLE_CLOUD_QUOTA_PROJECT=my-project".to_owned());
     run(&dir, &environment, "load gs://data").succeeds();
     server.behave(Manners { wants: Some(("x-amz-request-payer", "requester")), ..Manners::default() });
-    environment.push("AWS_REQUEST_PAYER=requester".to_owned());
+    let signed = ["AWS_SKIP_SIGNATURE=false", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"];
+    environment.extend(signed.into_iter().chain(["AWS_REQUEST_PAYER=requester"]).map(str::to_owned));
     run(&dir, &environment, "load s3://data --db b.duckdb").succeeds();
 }
 
@@ -124,7 +123,7 @@ fn web_servers_are_told_who_asks_by_netrc() {
     let environment = [format!("NETRC={}", dir.path("logins").display())];
     run(&dir, &environment, &format!("{load} --db b.duckdb")).succeeds();
     // A login for PhysioNet is for nobody else.
-    let environment = ["PHYSIONET_USER=me".to_owned(), "PHYSIONET_PASSWORD=hush".to_owned()];
+    let environment = ["MIMICIV_USER=me".to_owned(), "MIMICIV_PASSWORD=hush".to_owned()];
     run(&dir, &environment, &format!("{load} --db c.duckdb")).fails_with(3);
 }
 

@@ -23,9 +23,9 @@ pub struct Manners {
     pub ranges: bool,
     /// Each answer breaks off after so many bytes of the body, as often as the second number says.
     pub breaks: (usize, usize),
-    /// Bodies stop in the middle, without an end.
+    /// Large bodies stop in the middle, without an end.
     pub stalls: bool,
-    /// Files are others after so many bodies.
+    /// Files have other tags and times after so many bodies.
     pub changes_after: usize,
     /// Refuses whatever has this in its path, with a status and a body.
     pub refuses: Option<(&'static str, u16, &'static str)>,
@@ -168,7 +168,9 @@ impl Shared {
             write!(headers, "ETag: {tag}\r\n").unwrap();
         }
         if manners.times {
-            write!(headers, "Last-Modified: {}\r\n", modified(place).strftime("%a, %d %b %Y %H:%M:%S GMT")).unwrap();
+            let later = Duration::from_secs(if number > manners.changes_after { 3600 } else { 0 });
+            let time = (modified(place) + later).strftime("%a, %d %b %Y %H:%M:%S GMT");
+            write!(headers, "Last-Modified: {time}\r\n").unwrap();
         }
         if request.header("if-match").is_some_and(|wanted| wanted != tag) {
             return answer(stream, 412, "", b"");
@@ -190,7 +192,7 @@ impl Shared {
         if is_head {
             return Ok(());
         }
-        if manners.stalls && body.len() > 1000 {
+        if manners.stalls && body.len() > 1 << 20 {
             stream.write_all(&body[..body.len() / 2])?;
             std::thread::sleep(Duration::from_secs(60));
             return Ok(());
