@@ -20,9 +20,23 @@ const AT_ONCE: usize = 8;
 
 const LIST: &str = "SHA256SUMS.txt";
 
-/// Whether an address is that of one file rather than of a folder, by its name.
+/// Whether an address is that of one table's file rather than of a folder, by its name.
 pub(super) fn is_single_file(address: &Address) -> bool {
-    matches!(walk::classify(address.name()), Named::Table { .. } | Named::Zip | Named::Unfinished)
+    matches!(walk::classify(address.name()), Named::Table { .. })
+}
+
+/// Refuses what can't be read, before anybody is asked for it.
+///
+/// # Errors
+/// If the address names a zip or an unfinished download.
+pub(super) fn check_name(address: &Address) -> Result<(), Failure> {
+    match walk::classify(address.name()) {
+        Named::Zip => Err(Failure::input(format!("{} is a zip, which can't be read where it is", address.text()))
+            .remedy("download it, or give the address of the folder that holds hosp/ and icu/")),
+        Named::Unfinished => Err(Failure::input(format!("{} is an unfinished download", address.text()))
+            .remedy("let whatever writes it finish, or give another address")),
+        _ => Ok(()),
+    }
 }
 
 /// Collects what lies at an address.
@@ -30,13 +44,9 @@ pub(super) fn is_single_file(address: &Address) -> bool {
 /// # Errors
 /// If there is nothing, or if the server doesn't tell.
 pub(super) fn look_into(address: &Address, store: &Arc<Store>, seen: &mut Seen) -> Result<(), Failure> {
-    match walk::classify(address.name()) {
-        Named::Zip => Err(Failure::input(format!("{} is a zip, which can't be read where it is", address.text()))
-            .remedy("download it, or give the address of the folder that holds hosp/ and icu/")),
-        Named::Unfinished => Err(Failure::input(format!("{} is an unfinished download", address.text()))
-            .remedy("let whatever writes it finish, or give another address")),
-        Named::Table { .. } => look_at_file(address, store, seen),
-        _ => look_into_folder(address, store, seen),
+    match is_single_file(address) {
+        true => look_at_file(address, store, seen),
+        false => look_into_folder(address, store, seen),
     }
 }
 
@@ -112,13 +122,14 @@ fn look_into_web(address: &Address, store: &Arc<Store>, seen: &mut Seen) -> Resu
         true => (names_of_tables(folder), false),
         false => (listed, true),
     };
-    let mut pages = 0;
-    let mut missing = Vec::new();
+    let (mut pages, mut missing, mut denied) = (0, Vec::new(), None);
     for (key, asked) in ask_for_all(store, keys)? {
         match asked {
             Ok(Asked::File(meta)) => note(RemoteFile::new(store, meta), seen),
             Ok(Asked::Page) => pages += 1,
             Err(error) if trouble::is_absent(&error) => missing.push(key),
+            // Some servers say so of everything that is not there.
+            Err(error) if trouble::is_denied(&error) && !from_list => denied = denied.or(Some((key, error))),
             Err(error) => return Err(store.told(&key, &error)),
         }
     }
@@ -129,6 +140,9 @@ fn look_into_web(address: &Address, store: &Arc<Store>, seen: &mut Seen) -> Resu
             address.text(),
             store.address_of(&missing[0])
         ));
+    }
+    if let (true, Some((key, error))) = (seen.files.is_empty(), denied) {
+        return Err(store.told(&key, &error));
     }
     if seen.files.is_empty() && pages > 0 {
         return Err(Failure::input(format!(
@@ -205,7 +219,7 @@ fn ask_for_all(store: &Arc<Store>, keys: Vec<Key>) -> Result<Vec<(Key, Answer)>,
         }
         let Some((key, task)) = waiting.pop_front() else { return Ok(answers) };
         let answer = wait_for(task)?.map_err(|error| Failure::failed(format!("a question was lost: {error}")))?;
-        let is_end = answer.as_ref().is_err_and(|error| !trouble::is_absent(error));
+        let is_end = answer.as_ref().is_err_and(|error| !trouble::is_absent(error) && !trouble::is_denied(error));
         answers.push((key, answer));
         if is_end {
             // The others would be answered alike.
@@ -231,7 +245,7 @@ fn list_of(store: &Arc<Store>, folder: &Key) -> Result<Option<RemoteFile>, Failu
     match wait_for(ask(store, &key))? {
         Ok(Asked::File(meta)) => Ok(Some(RemoteFile::new(store, meta))),
         Ok(Asked::Page) => Ok(None),
-        Err(error) if trouble::is_absent(&error) || trouble::is_denied(&error) => Ok(None),
+        Err(error) if trouble::is_absent(&error) || trouble::is_forbidden(&error) => Ok(None),
         Err(error) => Err(store.told(&key, &error)),
     }
 }

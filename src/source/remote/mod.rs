@@ -102,6 +102,7 @@ impl Eq for RemoteFile {}
 /// If the address is not one that can be read, or the server doesn't let us.
 pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
     let address = Address::parse(&source.to_string_lossy())?;
+    finding::check_name(&address)?;
     let store = Arc::new(Store::open(&address)?);
     finding::look_into(&address, &store, seen)
 }

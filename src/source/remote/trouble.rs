@@ -14,6 +14,11 @@ pub(super) fn is_denied(error: &Error) -> bool {
         || matches!(status(error), Some(401 | 403))
 }
 
+/// Whether the server knows well enough who asks, or doesn't care, and says no.
+pub(super) fn is_forbidden(error: &Error) -> bool {
+    is_denied(error) && !matches!(error, Error::Unauthenticated { .. })
+}
+
 /// Whether there is nothing.
 pub(super) fn is_absent(error: &Error) -> bool {
     matches!(error, Error::NotFound { .. })
@@ -61,6 +66,10 @@ pub(super) fn told(address: &Address, text: &str, error: &Error) -> Failure {
                 .remedy("download the files and give their folder")
         }
         (Error::Precondition { .. }, _) => changed(text),
+        _ if status(error).is_some_and(|status| status == 429 || status >= 500) => {
+            Failure::input(format!("the server of {text} has trouble{answer}"))
+                .remedy("run the same command again later: what is done stays")
+        }
         _ if status(error).is_some() => {
             Failure::input(format!("the server refuses to give {text}{answer}")).remedy(credentials(address))
         }
