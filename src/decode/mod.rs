@@ -126,17 +126,13 @@ fn encoding(file: &TableFile, start: &[u8]) -> Result<Encoding, Failure> {
     }
     let text = String::from_utf8_lossy(&start[..start.len().min(512)]).trim_start().to_ascii_lowercase();
     if text.starts_with("<!doctype") || text.starts_with("<html") {
-        return Err(Failure::input(format!("{place} is a web page, not data: probably the log-in page")).remedy(
-            match place.is_remote() {
-                true => {
-                    "log in with a line for the server in ~/.netrc, for PhysioNet also by MIMICIV_USER and \
-                         MIMICIV_PASSWORD"
-                }
-                false => {
-                    "log in to PhysioNet with your credentials (wget --user … --ask-password) and download it again"
-                }
-            },
-        ));
+        let login = match place.is_remote() {
+            true => {
+                "log in by a line for the server in ~/.netrc, to PhysioNet also by MIMICIV_USER and MIMICIV_PASSWORD"
+            }
+            false => "log in to PhysioNet with your credentials (wget --user … --ask-password) and download it again",
+        };
+        return Err(Failure::input(format!("{place} is a web page, not data: probably the log-in page")).remedy(login));
     }
     if file.gzip_by_name {
         return Err(Failure::input(format!("{place} is not compressed, although its name ends in .gz"))

@@ -184,7 +184,6 @@ fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
     if let Some(broken) = seen.broken_zips.first() {
         return Failure::input(format!("no MIMIC-IV table found in {}: {broken}", list.join(", ")));
     }
-    let is_elsewhere = sources.iter().any(|source| remote::is_address(source));
     let instead = match (seen.unfinished.as_slice(), seen.others.as_slice()) {
         ([], []) => "; it holds no file at all".to_owned(),
         ([], others) => format!("; found instead: {}", summarise(others)),
@@ -196,7 +195,7 @@ fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
         list.join(", "),
         catalog().tables().count() - 2,
     ))
-    .remedy(match is_elsewhere {
+    .remedy(match sources.iter().any(|source| remote::is_address(source)) {
         true => "give the address of the folder that holds hosp/ and icu/, or of single tables' files",
         false => "give the folder or the zip that you downloaded from PhysioNet",
     })

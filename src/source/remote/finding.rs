@@ -122,6 +122,7 @@ fn look_into_web(address: &Address, store: &Arc<Store>, seen: &mut Seen) -> Resu
         true => (names_of_tables(folder), false),
         false => (listed, true),
     };
+    let before = seen.files.len() + seen.unknown_tables.len();
     let (mut pages, mut missing, mut denied) = (0, Vec::new(), None);
     for (key, asked) in ask_for_all(store, keys)? {
         match asked {
@@ -141,23 +142,35 @@ fn look_into_web(address: &Address, store: &Arc<Store>, seen: &mut Seen) -> Resu
             store.address_of(&missing[0])
         ));
     }
-    if let (true, Some((key, error))) = (seen.files.is_empty(), denied) {
-        return Err(store.told(&key, &error));
+    if seen.files.len() + seen.unknown_tables.len() == before {
+        return Err(match denied {
+            Some((key, error)) => store.told(&key, &error),
+            None => nothing_on_web(address, from_list, pages > 0),
+        });
     }
-    if seen.files.is_empty() && pages > 0 {
-        return Err(Failure::input(format!(
-            "{} answers with web pages instead of files: probably a log-in page",
-            address.text()
-        ))
-        .remedy(trouble::credentials(address)));
-    }
-    if !from_list && !seen.files.is_empty() {
+    if !from_list {
         seen.notes.push(format!(
             "{} has no {LIST}: its files were found by asking for the tables' names ending in .csv.gz",
             address.text()
         ));
     }
     Ok(())
+}
+
+fn nothing_on_web(address: &Address, from_list: bool, has_pages: bool) -> Failure {
+    let text = address.text();
+    if has_pages {
+        return Failure::input(format!("{text} answers with web pages instead of files: probably a log-in page"))
+            .remedy(trouble::credentials(address));
+    }
+    let why = match from_list {
+        true => format!("the files that its {LIST} lists are not there"),
+        false => {
+            format!("it has no {LIST} that lists any, nor a file named like a table, such as hosp/patients.csv.gz")
+        }
+    };
+    Failure::input(format!("no MIMIC-IV table found in {text}: {why}"))
+        .remedy("give the address of the folder that holds hosp/ and icu/, or of single tables' files")
 }
 
 /// The tables' files that the list of checksums of a folder names; none where there is no list.

@@ -93,6 +93,22 @@ fn other_patients() -> String {
 }
 
 #[test]
+fn the_demo_in_a_bucket_is_recognised_and_read_once() {
+    let Some(demo) = crate::demo::demo() else { return };
+    let (dir, server) = (Workdir::new(), Server::new(demo.parent().unwrap().to_path_buf(), Manners::default()));
+    let load = format!("load s3://{}", demo.file_name().unwrap().to_string_lossy());
+    run(&dir, &environment(&server), &load)
+        .succeeds()
+        .stdout_has("recognised by published checksums")
+        .stdout_has("31 tables loaded");
+    server.requests();
+    run(&dir, &environment(&server), &load).succeeds().stdout_has("31 tables unchanged");
+    assert_eq!(bodies(&server.requests()).len(), 0);
+    dir.run(&format!("load {} --db local.duckdb", demo.display())).succeeds();
+    are_same(&dir, "local.duckdb", crate::workdir::DATABASE);
+}
+
+#[test]
 fn a_bucket_is_walked_as_a_folder_is() {
     let (dir, server) = with_server(Manners::default());
     dir.write("files/data/hosp/labevents.csv.gz.part", "half");

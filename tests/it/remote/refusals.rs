@@ -39,6 +39,8 @@ fn what_is_not_there_is_told() {
         .fails_with(3)
         .stderr_has("no MIMIC-IV table found in http://127.0.0.1")
         .stderr_has("give the address of the folder that holds hosp/ and icu/");
+    // Also beside a source that holds something.
+    dir.run(&format!("load files/data {}/none/", server.url())).fails_with(3).stderr_has("/none");
     dir.run("load http://127.0.0.1:1/data/")
         .fails_with(3)
         .stderr_has("cannot be reached")
