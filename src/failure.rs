@@ -104,6 +104,13 @@ impl Failure {
         }
     }
 
+    /// The failure that a reader wrapped in an error of reading, without its causes.
+    pub fn in_io(error: &std::io::Error) -> Option<Self> {
+        let inner = error.get_ref()?.downcast_ref::<Failure>()?;
+        let failure = Failure::new(inner.kind, inner.message.clone());
+        Some(Failure { remedy: inner.remedy.clone(), full_disk: inner.full_disk, ..failure })
+    }
+
     /// Message, causes and remedy in one text, for reports and the terminal alike.
     pub fn full_text(&self) -> String {
         let mut text = self.message.clone();

@@ -1,7 +1,7 @@
 //! Ctrl-C: the first stops the run in good order, the second at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use duckdb::{Connection, InterruptHandle};
@@ -15,6 +15,14 @@ const MEANT_FOR_THE_LAST: Duration = Duration::from_secs(1);
 #[derive(Clone, Default)]
 pub struct Interrupt {
     shared: Arc<Shared>,
+}
+
+/// The one that listens.
+static LISTENING: OnceLock<Interrupt> = OnceLock::new();
+
+/// Whether the user asked to stop, for those who wait deep down for something slow.
+pub fn is_stop_requested() -> bool {
+    LISTENING.get().is_some_and(Interrupt::requested)
 }
 
 #[derive(Default)]
@@ -42,6 +50,8 @@ impl Interrupt {
             heard.stop_queries();
         })
         .map_err(|error| Failure::failed("cannot listen to Ctrl-C").because(error))?;
+        // There is one handler in a process, so this is the first time.
+        let _ = LISTENING.set(interrupt.clone());
         Ok(interrupt)
     }
 

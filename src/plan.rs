@@ -199,7 +199,8 @@ pub fn plan(
     Ok(plan)
 }
 
-/// Finds out how files go into tables. The layout of all is what the headers of all have, of those that stay as well.
+/// Finds out how files go into tables. Where no release says the layout, the headers of all files do, of those that stay
+/// as well.
 fn plan_jobs(plan: &mut Plan, pending: Vec<(TableFile, Reason)>, unchanged: &[TableFile], wishes: &Wishes) {
     let names = |file: &TableFile, header: &Result<Header, Failure>| {
         header.as_ref().ok().map(|header| (file.table, header.names.clone()))
@@ -207,7 +208,8 @@ fn plan_jobs(plan: &mut Plan, pending: Vec<(TableFile, Reason)>, unchanged: &[Ta
     let read = |(file, reason): (TableFile, Reason)| (read_header(&file), file, reason);
     let pending: Vec<_> = pending.into_iter().map(read).collect();
     let of_pending = pending.iter().filter_map(|(header, file, _)| names(file, header));
-    let of_unchanged = unchanged.iter().filter_map(|file| names(file, &read_header(file)));
+    let is_unsure = |file: &&TableFile| plan.recognised.release_of_table(file.table).is_none();
+    let of_unchanged = unchanged.iter().filter(is_unsure).filter_map(|file| names(file, &read_header(file)));
     let headers: Vec<_> = of_pending.chain(of_unchanged).collect();
     choose_layouts(&mut plan.recognised, &headers);
     for (header, file, reason) in pending {
@@ -279,7 +281,8 @@ fn reason_to_load(file: &TableFile, record: Option<&LoadRecord>, wishes: &Wishes
     }
 }
 
-/// Whether a record tells of this very file: the same place, size and time, or else the same content.
+/// Whether a record tells of this very file: the same place, size and time, or else the same content. Of what lies
+/// elsewhere, a list of checksums tells the content, so that it need not come over the network once more.
 fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
     if file.bytes != record.source_bytes {
         return false;
@@ -289,8 +292,12 @@ fn is_loaded_as_it_is(file: &TableFile, record: &LoadRecord) -> bool {
         return true;
     }
     let Some(known) = record.sha256.as_deref() else { return false };
-    // A list that names the content spares reading it, and the content is in the database whatever the file is like.
-    file.listed_sha256.as_deref() == Some(known) || decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known)
+    match file.listed_sha256.as_deref() {
+        // A list that names the content spares reading it: that content is in the database, whatever the file is like.
+        Some(listed) if listed == known => true,
+        Some(_) if file.place.is_remote() => false,
+        _ => decode::sha256(&file.place).is_ok_and(|sha256| sha256 == known),
+    }
 }
 
 /// The name under which the database remembers a file: its absolute path, and the member's name in a zip.
@@ -298,6 +305,7 @@ pub fn source_name(place: &Place) -> String {
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     match place {
         Place::File(path) => Place::File(absolute(path)),
+        Place::Remote(file) => Place::Remote(file.clone()),
         Place::ZipMember { zip, name } => Place::ZipMember { zip: absolute(zip), name: name.clone() },
     }
     .to_string()

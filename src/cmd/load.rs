@@ -36,7 +36,8 @@ Examples:
   mimiciv load physionet.org/ --only icu --force
   mimiciv load hosp/labevents.csv.gz --rejects bad_rows.csv")]
 pub struct LoadArgs {
-    /// Folders, zips or single files as downloaded
+    /// Folders, zips or single files as downloaded; or addresses of such folders and files: s3://bucket/folder,
+    /// gs://bucket/folder, https://host/folder/
     #[arg(required_unless_present = "download", value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     sources: Vec<PathBuf>,
 

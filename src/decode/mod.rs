@@ -74,6 +74,7 @@ fn with_raw<T>(place: &Place, read: impl FnOnce(&mut dyn Read) -> Result<T, Fail
         Place::File(path) => {
             read(&mut File::open(path).map_err(|error| unreadable(place, &error, &AtomicU64::default()))?)
         }
+        Place::Remote(file) => read(&mut file.open()?),
         Place::ZipMember { zip, name } => with_member(zip, name, |member| read(member)),
     }
 }
@@ -90,6 +91,9 @@ pub fn first_line(bytes: &mut dyn Read) -> std::io::Result<Vec<u8>> {
 
 /// Says why a file can't be read, where it broke (`counter`, in bytes of the file as it lies), and what to do.
 pub fn unreadable(place: &Place, error: &std::io::Error, counter: &AtomicU64) -> Failure {
+    if let Some(failure) = Failure::in_io(error) {
+        return failure;
+    }
     let at = units::count(counter.load(Ordering::Relaxed));
     let failure = if error.raw_os_error().is_some() {
         return Failure::input(format!("cannot read {place}: {error}"))
@@ -99,7 +103,10 @@ pub fn unreadable(place: &Place, error: &std::io::Error, counter: &AtomicU64) ->
     } else {
         Failure::input(format!("{place} is damaged near byte {at}: {error}"))
     };
-    failure.remedy("download it again: wget -c continues a file that is cut off, a damaged one must be fetched anew")
+    failure.remedy(match place.is_remote() {
+        true => "it is so where it lies: compare its checksum with SHA256SUMS.txt, and have it put there anew",
+        false => "download it again: wget -c continues a file that is cut off, a damaged one must be fetched anew",
+    })
 }
 
 enum Encoding {
@@ -110,7 +117,7 @@ enum Encoding {
 /// Goes by the first bytes; the name must not contradict them where that means a broken download.
 fn encoding(file: &TableFile, start: &[u8]) -> Result<Encoding, Failure> {
     let place = &file.place;
-    let again = "download it again";
+    let again = if place.is_remote() { "have it put there anew" } else { "download it again" };
     if start.is_empty() {
         return Err(Failure::input(format!("{place} is empty (0 bytes)")).remedy(again));
     }
@@ -119,12 +126,17 @@ fn encoding(file: &TableFile, start: &[u8]) -> Result<Encoding, Failure> {
     }
     let text = String::from_utf8_lossy(&start[..start.len().min(512)]).trim_start().to_ascii_lowercase();
     if text.starts_with("<!doctype") || text.starts_with("<html") {
-        return Err(Failure::input(format!("{place} is a web page, not data: probably the log-in page"))
-            .remedy("log in to PhysioNet with your credentials (wget --user … --ask-password) and download it again"));
+        let login = match place.is_remote() {
+            true => {
+                "log in by a line for the server in ~/.netrc, to PhysioNet also by MIMICIV_USER and MIMICIV_PASSWORD"
+            }
+            false => "log in to PhysioNet with your credentials (wget --user … --ask-password) and download it again",
+        };
+        return Err(Failure::input(format!("{place} is a web page, not data: probably the log-in page")).remedy(login));
     }
     if file.gzip_by_name {
         return Err(Failure::input(format!("{place} is not compressed, although its name ends in .gz"))
-            .remedy("if a program unpacked it and kept the name, rename it to .csv; otherwise download it again"));
+            .remedy(format!("if a program unpacked it and kept the name, rename it to .csv; otherwise {again}")));
     }
     Ok(Encoding::Plain)
 }

@@ -28,13 +28,20 @@ pub(super) fn read_lists(places: &[Place], notes: &mut Vec<String>) -> Vec<Check
     lists
 }
 
-fn read_text(place: &Place) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| Failure::input(format!("cannot read {place}")).because(error);
+/// Reads a list.
+///
+/// # Errors
+/// If it can't be read.
+pub(super) fn read_text(place: &Place) -> Result<String, Failure> {
+    let unreadable = |error: std::io::Error| {
+        Failure::in_io(&error).unwrap_or_else(|| Failure::input(format!("cannot read {place}")).because(error))
+    };
     let mut text = Vec::new();
     match place {
         Place::File(path) => std::fs::File::open(path)
             .and_then(|file| file.take(LARGEST_LIST).read_to_end(&mut text))
             .map_err(unreadable)?,
+        Place::Remote(file) => file.open()?.take(LARGEST_LIST).read_to_end(&mut text).map_err(unreadable)?,
         Place::ZipMember { zip, name } => {
             with_member(zip, name, |member| member.take(LARGEST_LIST).read_to_end(&mut text).map_err(unreadable))?
         }
@@ -43,7 +50,7 @@ fn read_text(place: &Place) -> Result<String, Failure> {
 }
 
 /// Lines of 64 hexadecimal digits, one space (or the two of GNU, or a star), and a path.
-fn parse(text: &str) -> HashMap<PathBuf, String> {
+pub(super) fn parse(text: &str) -> HashMap<PathBuf, String> {
     text.lines()
         .filter_map(|line| {
             let (sha256, path) = line.trim().split_once(char::is_whitespace)?;

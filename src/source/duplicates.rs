@@ -31,6 +31,7 @@ fn is_same_file(a: &Place, b: &Place) -> bool {
     match (a, b) {
         (Place::ZipMember { name: a_name, .. }, Place::ZipMember { name: b_name, .. }) if a_name != b_name => false,
         (Place::ZipMember { .. }, Place::File(_)) | (Place::File(_), Place::ZipMember { .. }) => false,
+        (Place::Remote(_), _) | (_, Place::Remote(_)) => a == b,
         _ => a == b || canonical(a).is_some_and(|path| canonical(b) == Some(path)),
     }
 }

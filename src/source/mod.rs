@@ -4,6 +4,7 @@ mod checksums;
 mod duplicates;
 mod naming;
 mod recognise;
+mod remote;
 mod walk;
 mod zipped;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use recognise::{Part, Recognised, recognise};
+pub use remote::RemoteFile;
 pub use zipped::with_member;
 
 use crate::catalog::{Table, catalog};
@@ -23,6 +25,8 @@ use crate::units;
 pub enum Place {
     /// A file of its own.
     File(PathBuf),
+    /// A file in a bucket or on a web server.
+    Remote(RemoteFile),
     /// A member of a zip.
     ZipMember {
         /// The zip.
@@ -36,6 +40,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::File(path) => write!(f, "{}", path.display()),
+            Place::Remote(file) => f.write_str(file.address()),
             Place::ZipMember { zip, name } => write!(f, "{}:{name}", zip.display()),
         }
     }
@@ -56,14 +61,21 @@ impl Place {
     fn path(&self) -> PathBuf {
         match self {
             Place::File(path) => path.clone(),
+            Place::Remote(file) => PathBuf::from(file.address()),
             Place::ZipMember { zip, name } => zip.join(name.replace('\\', "/").trim_start_matches('/')),
         }
     }
 
-    /// The file on disk that holds it.
+    /// Whether it lies elsewhere, where reading costs time and perhaps money.
+    pub fn is_remote(&self) -> bool {
+        matches!(self, Place::Remote(_))
+    }
+
+    /// The file on disk that holds it, or its address.
     pub fn container(&self) -> &Path {
         match self {
             Place::File(path) => path,
+            Place::Remote(file) => Path::new(file.address()),
             Place::ZipMember { zip, .. } => zip,
         }
     }
@@ -104,8 +116,12 @@ pub struct Found {
 pub fn find(sources: &[PathBuf]) -> Result<Found, Failure> {
     let mut seen = walk::Seen::default();
     for source in sources {
-        check_exists(source)?;
-        walk::look_into(source, &mut seen)?;
+        if remote::is_address(source) {
+            remote::look_into(source, &mut seen)?;
+        } else {
+            check_exists(source)?;
+            walk::look_into(source, &mut seen)?;
+        }
     }
     if seen.files.is_empty() {
         return Err(nothing_found(sources, &seen));
@@ -179,7 +195,10 @@ fn nothing_found(sources: &[PathBuf], seen: &walk::Seen) -> Failure {
         list.join(", "),
         catalog().tables().count() - 2,
     ))
-    .remedy("give the folder or the zip that you downloaded from PhysioNet")
+    .remedy(match sources.iter().any(|source| remote::is_address(source)) {
+        true => "give the address of the folder that holds hosp/ and icu/, or of single tables' files",
+        false => "give the folder or the zip that you downloaded from PhysioNet",
+    })
 }
 
 /// The first few names, and how many more there are.

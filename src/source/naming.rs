@@ -18,7 +18,11 @@ pub(super) fn release_of_places(places: &[PathBuf], project: &'static Project) -
 /// The release that the innermost telling part of a path names: `mimic-iv-3.1`, `mimiciv-3.1.zip`, `mimiciv/3.1`, `3.1`,
 /// `mimic-iv-clinical-database-demo-2.2`, `mimic-iv-demo/2.2`, `mimiciv-3.1.physionet.org`, `mimic-iv-ed-2.2`.
 fn release_of_path(path: &Path, project: &'static Project) -> Option<&'static Release> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    // An address is whole as it is.
+    let path = match super::remote::is_address(path) {
+        true => path.to_path_buf(),
+        false => std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()),
+    };
     let parts: Vec<String> = path
         .components()
         .filter_map(|part| match part {

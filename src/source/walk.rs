@@ -10,7 +10,7 @@ use crate::catalog::{Table, catalog, table_of_any_name};
 use crate::failure::Failure;
 
 /// Deep enough for a mirror inside a doubled folder inside a downloads folder; not the whole disk.
-const DEPTH: usize = 12;
+pub(super) const DEPTH: usize = 12;
 
 /// What the walk came across.
 #[derive(Default)]
@@ -137,9 +137,11 @@ fn note_link(entry: &DirEntry, seen: &mut Seen) {
 
 /// Folders `p10`, `p1000`, `p10000032` hold the images and waveforms of patients, hundreds of thousands of files.
 fn is_of_patients(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    entry.file_type().is_dir()
-        && name.strip_prefix('p').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    entry.file_type().is_dir() && is_name_of_patients(&entry.file_name().to_string_lossy())
+}
+
+pub(super) fn is_name_of_patients(name: &str) -> bool {
+    name.strip_prefix('p').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 pub(super) fn is_hidden(name: &str) -> bool {
@@ -210,7 +212,7 @@ pub(super) fn classify(name: &str) -> Named {
 }
 
 /// The table that a file of an unknown name is, if it lies in a module's folder: a future release may have more tables.
-fn unknown_table(name: &str, place: &Place) -> Option<(Table, bool)> {
+pub(super) fn unknown_table(name: &str, place: &Place) -> Option<(Table, bool)> {
     let lower = name.to_ascii_lowercase();
     let (stem, gzip) = match lower.strip_suffix(".csv.gz") {
         Some(stem) => (stem, true),

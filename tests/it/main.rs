@@ -42,6 +42,7 @@ mod query;
 mod recipes;
 mod rejects;
 mod releases;
+mod remote;
 mod reports;
 mod resume;
 mod sample;

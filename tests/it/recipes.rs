@@ -44,7 +44,7 @@ fn expected() -> (Vec<String>, Vec<String>) {
 }
 
 /// A Python that has some modules: see `scripts/python-env`.
-fn python_with(modules: &str) -> Option<PathBuf> {
+pub fn python_with(modules: &str) -> Option<PathBuf> {
     let named = std::env::var_os("MIMICIV_PYTHON").map(PathBuf::from);
     let usual = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/mimiciv/venv/bin/python"));
     let candidates = named.into_iter().chain(usual).chain([PathBuf::from("python3")]);

@@ -28,6 +28,7 @@ fn parts_of(place: &Place, root: &Path) -> Vec<String> {
     let below = |path: &Path| path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
     let path = match place {
         Place::File(path) => below(path),
+        Place::Remote(file) => file.address().to_owned(),
         Place::ZipMember { zip, name } => format!("{}/{}", below(zip), name.replace('\\', "/")),
     };
     path.split('/').map(str::to_owned).collect()
