@@ -14,6 +14,7 @@ pub mod cite;
 pub mod cmd;
 pub mod compare;
 pub mod concept;
+pub mod credentials;
 pub mod database;
 pub mod decode;
 pub mod describe;

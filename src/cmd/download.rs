@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use super::{SpeechArgs, shell_word};
-use crate::download::{self, Address, Credentials, Done, MOST_CONNECTIONS, Options, PHYSIONET, Plan, Waits, Wanted};
+use crate::credentials::Credentials;
+use crate::download::{self, Address, Done, MOST_CONNECTIONS, Options, PHYSIONET, Plan, Waits, Wanted};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::report::{self, Verbosity, err, out};

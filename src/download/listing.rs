@@ -6,6 +6,7 @@ use super::Address;
 use super::wanted::Portion;
 use crate::catalog::{Table, catalog};
 use crate::failure::Failure;
+use crate::source;
 
 /// The list's name.
 pub(super) const NAME: &str = "SHA256SUMS.txt";
@@ -33,16 +34,11 @@ pub(super) struct Listed {
 }
 
 impl Listing {
-    /// Reads a list: 64 hexadecimal digits, blanks, a path.
+    /// Reads a list.
     pub fn parse(text: Vec<u8>) -> Self {
-        let line = |line: &str| {
-            let (sha256, path) = line.trim().split_once(char::is_whitespace)?;
-            let path = path.trim_start().trim_start_matches('*').trim_start_matches("./");
-            let is_sha256 = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-            is_sha256.then(|| (path.to_owned(), sha256.to_ascii_lowercase()))
-        };
-        let sha256_by_path = String::from_utf8_lossy(&text).lines().filter_map(line).collect();
-        Listing { text, sha256_by_path }
+        let lines = String::from_utf8_lossy(&text);
+        let sha256_by_path = source::listed(&lines).map(|(path, sha256)| (path.to_owned(), sha256)).collect();
+        Listing { sha256_by_path, text }
     }
 
     /// The wanted files of a release: those of tables, and the few texts beside them. Only names that the catalog knows

@@ -8,10 +8,8 @@
 mod access;
 mod address;
 mod answer;
-mod credentials;
 mod folder;
 mod listing;
-mod netrc;
 mod partial;
 mod plan;
 mod progress;
@@ -26,12 +24,12 @@ use std::path::PathBuf;
 
 use access::Access;
 pub use address::{Address, PHYSIONET};
-pub use credentials::{Credentials, PASSWORD_VARIABLE, USER_VARIABLE};
 pub use plan::{Plan, Planned, look};
 pub use run::{Done, run};
 pub use trouble::Waits;
 pub use wanted::{Portion, Wanted};
 
+use crate::credentials::Credentials;
 use crate::report::Verbosity;
 
 /// More connections than this, and the server may well shut all of them out.

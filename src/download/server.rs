@@ -9,9 +9,9 @@ use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use tokio::runtime::Runtime;
 
 use super::answer::{self, Answer};
-use super::credentials::Credentials;
 use super::trouble::{Stop, TICK, Trouble, Waits};
 use super::{Access, Address};
+use crate::credentials::Credentials;
 use crate::failure::Failure;
 
 /// Redirects in a row that are followed, all of them on the same machine.

@@ -49,16 +49,19 @@ pub(super) fn read_text(place: &Place) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// Lines of 64 hexadecimal digits, one space (or the two of GNU, or a star), and a path.
+/// The paths of a list with their checksums in lower case: lines of 64 hexadecimal digits, one space (or the two of GNU,
+/// or a star), and a path.
+pub fn listed(text: &str) -> impl Iterator<Item = (&str, String)> {
+    text.lines().filter_map(|line| {
+        let (sha256, path) = line.trim().split_once(char::is_whitespace)?;
+        let path = path.trim_start().trim_start_matches('*').trim_start_matches("./");
+        let is_sha256 = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        is_sha256.then(|| (path, sha256.to_ascii_lowercase()))
+    })
+}
+
 pub(super) fn parse(text: &str) -> HashMap<PathBuf, String> {
-    text.lines()
-        .filter_map(|line| {
-            let (sha256, path) = line.trim().split_once(char::is_whitespace)?;
-            let path = path.trim_start().trim_start_matches('*').trim_start_matches("./");
-            let is_sha256 = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());
-            is_sha256.then(|| (PathBuf::from(path), sha256.to_ascii_lowercase()))
-        })
-        .collect()
+    listed(text).map(|(path, sha256)| (PathBuf::from(path), sha256)).collect()
 }
 
 /// Gives each file the checksum that a list above it holds for it, the nearest list first.

@@ -12,6 +12,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+pub use checksums::listed;
 pub use recognise::{Part, Recognised, recognise};
 pub use remote::RemoteFile;
 pub use zipped::with_member;

@@ -4,7 +4,6 @@
 
 mod address;
 mod finding;
-mod login;
 mod ranges;
 mod store;
 mod trouble;

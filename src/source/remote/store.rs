@@ -12,7 +12,8 @@ use object_store::{
 };
 
 use super::address::{Address, Scheme};
-use super::{finding, login, trouble, wait_for};
+use super::{finding, trouble, wait_for};
+use crate::credentials::Credentials;
 use crate::failure::Failure;
 
 /// Names us to the server.
@@ -227,7 +228,7 @@ fn web_options(address: &Address) -> ClientOptions {
         // Other servers than this machine are refused before, see `Address`.
         .with_allow_http(address.base.starts_with("http://"));
     // The client drops the header where it is sent on to another server.
-    let header = login::of_host(&address.host).and_then(|login| HeaderValue::from_str(&login.header()).ok());
+    let header = Credentials::known(&address.host).and_then(|known| HeaderValue::from_str(&known.header()).ok());
     match header {
         Some(mut value) => {
             value.set_sensitive(true);

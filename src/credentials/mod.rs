@@ -1,11 +1,16 @@
 //! Who asks, and the password: from the environment, `.netrc` or a prompt, and never from the command line.
 
+mod netrc;
+
 use std::fmt;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::netrc::{self, Entry};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::failure::Failure;
+use netrc::Entry;
 
 /// Holds the user's name where `--user` is not given.
 pub const USER_VARIABLE: &str = "MIMICIV_USER";
@@ -33,8 +38,25 @@ impl Credentials {
     }
 
     /// The password, to be sent and for nothing else.
-    pub(super) fn password(&self) -> &str {
+    pub fn password(&self) -> &str {
         &self.password
+    }
+
+    /// What a web server is sent for them, by RFC 7617.
+    pub fn header(&self) -> String {
+        format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{}", self.user, self.password)))
+    }
+
+    /// What is known of a machine without asking anybody: PhysioNet's in the environment, any in `.netrc`.
+    pub fn known(host: &str) -> Option<Self> {
+        let is_physionet = host == "physionet.org" || host.ends_with(".physionet.org");
+        let set = |name: &str| variable(name).filter(|_| is_physionet);
+        if let (Some(user), Some(password)) = (set(USER_VARIABLE), set(PASSWORD_VARIABLE)) {
+            return Some(Credentials { user, password });
+        }
+        let whole = |entry: Entry| Some(Credentials { user: entry.login?, password: entry.password? });
+        // What can't be read says nothing; a server that wants a password says so.
+        read_netrc(host, |_| {}).ok()?.into_iter().find_map(whole)
     }
 
     /// Finds the name (as given, or in the environment, or in `.netrc`) and the password (in the environment, in
@@ -160,6 +182,13 @@ mod tests {
         assert!(chosen(None, Some("secret"), "").unwrap_err().contains("--user NAME"));
         let told = chosen(Some("me:secret"), None, "").unwrap_err();
         assert!(told.contains("no colon") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn they_are_sent_as_the_standard_has_it() {
+        let header = |user: &str, password: &str| Credentials::new(user, password).header();
+        assert_eq!(header("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(header("test", "123\u{a3}"), "Basic dGVzdDoxMjPCow==");
     }
 
     #[test]
