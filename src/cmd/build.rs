@@ -10,14 +10,17 @@ use crate::failure::Failure;
 /// Make or update a database from what was downloaded, derived tables included
 ///
 /// Give the folder or the zip as PhysioNet delivered it; nothing needs to be moved or unpacked. Run it again after an
-/// interruption, or when files have changed: only what is missing or changed is done.
+/// interruption, or when files have changed: only what is missing or changed is done. Where tables of the database change,
+/// as with a new release, they and what is derived from them change together or not at all.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   mimiciv build mimic-iv-3.1.zip
   mimiciv build physionet.org/ --db /data/mimiciv.duckdb
   mimiciv build hosp/ icu/ --only hosp,icu.icustays --memory-limit 8GB
-  mimiciv build ~/Downloads --dry-run")]
+  mimiciv build ~/Downloads --dry-run
+  mimiciv build --download --user NAME
+  mimiciv build s3://physionet-open/mimic-iv-demo/2.2/")]
 pub struct BuildArgs {
     #[command(flatten)]
     load: LoadArgs,

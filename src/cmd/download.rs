@@ -18,9 +18,9 @@ const CONNECTIONS: u16 = 3;
 
 /// Fetch MIMIC-IV from PhysioNet with your own access, each file verified; interrupted, it goes on where it stopped
 ///
-/// This is the only command that talks to a network, and only to PhysioNet, or to the machine of --base-url. The demo is
-/// open to all; for everything else PhysioNet must have granted you access. The password is taken from MIMICIV_PASSWORD in
-/// the environment, else from the machine's entry in ~/.netrc (or the file that NETRC names), else asked for.
+/// It talks to PhysioNet only, or to the machine of --base-url. The demo is open to all; for everything else PhysioNet must
+/// have granted you access. The password is taken from MIMICIV_PASSWORD in the environment, else from the machine's entry
+/// in ~/.netrc (or the file that NETRC names), else asked for. `build --download` also loads what is fetched.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,5 @@
-//! Says what is going on and what happened. Workers send [`Event`]s; nobody but the [`Reporter`] prints progress.
+//! Says what is going on and what happened. Workers send [`Event`]s; nobody but the [`Reporter`] prints progress
+//! of a load.
 
 mod outcome;
 mod progress;
