@@ -12,7 +12,11 @@ use super::terminal::{err, out};
 /// A table of text without lines between cells, its numbers to the right. It fits the terminal where there is one.
 pub fn plain_table(header: &[&str], right_aligned: &[usize]) -> TextTable {
     let mut table = TextTable::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+    table.load_style(presets::NOTHING).set_header(header);
+    // Some terminals don't know how wide they are.
+    if table.width() != Some(0) {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
     for &index in right_aligned {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -156,6 +156,17 @@ fn a_terminal_of_20_columns_is_enough() {
     assert_eq!(dir.run("check --db a.duckdb").succeeds().stdout.trim(), "2 row counts verified: all hold.");
 }
 
+#[test]
+fn a_terminal_that_does_not_know_its_width_gets_whole_lines() {
+    let dir = with_data();
+    if Command::new("script").arg("--version").output().is_err() {
+        println!("skipped: there is no program `script`");
+        return;
+    }
+    let shell = format!("script -qec 'stty cols 0 rows 0; exec {PROGRAM} load data' /dev/null");
+    dir.run_by(&["sh", "-c", &shell], "").succeeds().stdout_has_line(&["hosp.services", "checksum unknown"]);
+}
+
 /// What `head` leaves: a pipe that nobody reads from. Every command ends as if all had been read.
 #[test]
 fn a_reader_that_has_gone_away_stops_nothing() {
