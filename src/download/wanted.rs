@@ -1,5 +1,6 @@
 //! What to fetch: releases and modules, as the catalog knows them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::catalog::{PROJECTS, Project, Published, Release, Table, catalog};
@@ -24,6 +25,8 @@ pub struct Portion {
     pub published: &'static Published,
     /// Today's modules of which files are wanted.
     pub modules: Vec<&'static str>,
+    /// The tables of them that are wanted; all if absent.
+    pub only: Option<BTreeSet<Table>>,
 }
 
 /// A table's file, by its path within the release.
@@ -75,7 +78,7 @@ impl Wanted {
             if !modules.is_empty() {
                 let release = choose(project)?;
                 let published = catalog().published(release).ok_or_else(|| cannot_be_fetched(release))?;
-                portions.push(Portion { release, published, modules });
+                portions.push(Portion { release, published, modules, only: None });
             }
         }
         Ok(Wanted { portions })
@@ -91,6 +94,12 @@ impl Wanted {
             ))
             .remedy(format!("name some of its modules with --modules: {}", release.project.modules.join(", ")))),
         }
+    }
+
+    /// Leaves out all tables but these.
+    pub fn limited_to(mut self, tables: &BTreeSet<Table>) -> Self {
+        self.portions.iter_mut().for_each(|portion| portion.only = Some(tables.clone()));
+        self
     }
 
     /// Whether somebody's name and password are needed.
@@ -114,7 +123,8 @@ impl Portion {
     pub(super) fn tables(&self) -> Vec<TablePath> {
         let todays = |then: Table| catalog().tables_of(self.release.project).find(|table| table.name == then.name);
         let wanted = |then: Table| {
-            let table = todays(then).filter(|table| self.modules.contains(&table.module))?;
+            let is_wanted = |table: &Table| self.only.as_ref().is_none_or(|only| only.contains(table));
+            let table = todays(then).filter(|table| self.modules.contains(&table.module) && is_wanted(table))?;
             Some(TablePath { table, path: format!("{}/{}.csv.gz", then.module, catalog().file_of_table(table)) })
         };
         catalog().tables_of_release(self.release).filter_map(wanted).collect()

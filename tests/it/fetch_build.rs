@@ -50,6 +50,14 @@ fn all_is_fetched_loaded_and_derived_and_nothing_is_done_twice() {
 }
 
 #[test]
+fn what_is_not_to_be_loaded_is_not_fetched() {
+    let (dir, server) = (Workdir::new(), server());
+    run(&dir, &server, "load --download --only hosp.services,icu.icustays").fails_with(4).stdout_has("2 tables loaded");
+    let fetched = server.asked().iter().filter(|asked| asked.what.starts_with("GET ")).count();
+    assert_eq!(fetched, 3, "the list and two tables");
+}
+
+#[test]
 fn what_is_there_is_loaded_while_the_rest_is_still_coming() {
     let (dir, server) = (Workdir::new(), server());
     server.spoil(CHARTEVENTS, 1, Fault::Stall(20));

@@ -1,20 +1,22 @@
 //! `--download`: files are fetched from PhysioNet, and each is loaded as soon as it is there.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use clap::{Args, ValueHint};
 use crossbeam_channel::unbounded;
 
 use super::target::Given;
 use super::{LoadArgs, Loaded};
+use crate::catalog::Table;
 use crate::cmd::download::{ServerArgs, say_failures};
-use crate::database::Database;
+use crate::database::{Database, Settings};
 use crate::disk;
 use crate::download::{self, Done, Wanted};
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::load::{self, NextJob};
+use crate::panics;
 use crate::plan::{Plan, Presence, Wishes, source_name};
 use crate::report::{Outcome, Verbosity, err, out};
 use crate::source::{self, Found, Place, TableFile};
@@ -59,8 +61,15 @@ impl FetchArgs {
         }
     }
 
-    fn wanted(&self, releases: &[String]) -> Result<Wanted, Failure> {
-        if self.demo { Wanted::demo(&self.modules) } else { Wanted::new(releases, &self.modules) }
+    /// What is not to be loaded is not fetched.
+    fn wanted(&self, releases: &[String], only: Option<&BTreeSet<Table>>) -> Result<Wanted, Failure> {
+        let of_tables = || only.into_iter().flatten().map(|table| table.module.to_owned()).collect::<BTreeSet<_>>();
+        let modules = if self.modules.is_empty() { of_tables().into_iter().collect() } else { self.modules.clone() };
+        let wanted = if self.demo { Wanted::demo(&modules)? } else { Wanted::new(releases, &modules)? };
+        Ok(match only {
+            Some(tables) => wanted.limited_to(tables),
+            None => wanted,
+        })
     }
 }
 
@@ -72,9 +81,9 @@ struct Fetch {
 
 impl Fetch {
     /// Asks the server what there is.
-    fn look(args: &LoadArgs, interrupt: &Interrupt) -> Result<Self, Failure> {
+    fn look(args: &LoadArgs, wishes: &Wishes, interrupt: &Interrupt) -> Result<Self, Failure> {
         let fetch = &args.fetch;
-        let wanted = fetch.wanted(&args.release)?;
+        let wanted = fetch.wanted(&args.release, wishes.only.as_ref())?;
         let to = fetch.to.as_deref().unwrap_or(Path::new(""));
         let mut options = fetch.server.options(&wanted, to, args.speech.verbosity())?;
         // Bars of fetching and of loading would be drawn over each other.
@@ -84,12 +93,7 @@ impl Fetch {
     }
 
     /// What there is to load, before it is there.
-    fn given<'a>(
-        &self,
-        args: &'a LoadArgs,
-        settings: &'a crate::database::Settings,
-        wishes: &'a Wishes,
-    ) -> Result<Given<'a>, Failure> {
+    fn given<'a>(&self, args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> Result<Given<'a>, Failure> {
         let found = Found { files: self.plan.tables().collect(), notes: self.plan.notes.clone(), ..Found::default() };
         super::check_outputs(args, &found)?;
         let recognised = source::recognise(&found, &args.release)?;
@@ -107,15 +111,14 @@ impl Fetch {
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
     let (wishes, settings) = (super::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     let interrupt = Interrupt::listen()?;
-    let fetch = Fetch::look(args, &interrupt)?;
+    let fetch = Fetch::look(args, &wishes, &interrupt)?;
     let given = fetch.given(args, &settings, &wishes)?;
-    let done = Mutex::new(None);
+    let mut done = None;
     let mut loaded = super::load_by(&given, &interrupt, |database, plan, options| {
         let (outcomes, fetched) = fetch_and_load(fetch, database, plan, &wishes, options, &interrupt)?;
-        *done.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(fetched);
+        done = Some(fetched);
         Ok(outcomes)
     })?;
-    let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(done) = done {
         tell(&done, args.speech.verbosity());
         loaded.report.notes.extend(done.failures.iter().map(Failure::full_text));
@@ -130,7 +133,7 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
 /// If nothing can be fetched, or for the reasons of a load from files.
 pub(super) fn dry_run(args: &LoadArgs) -> Result<(Plan, Option<Database>), Failure> {
     let (wishes, settings) = (super::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
-    let fetch = Fetch::look(args, &Interrupt::listen()?)?;
+    let fetch = Fetch::look(args, &wishes, &Interrupt::listen()?)?;
     out(format_args!(
         "Would fetch {} ({}); {} there already.",
         units::counted(fetch.plan.files().count() as u64, "file"),
@@ -157,7 +160,7 @@ fn fetch_and_load(
             download::run(fetch.plan, &fetch.options, interrupt, &arrived)
         });
         let outcomes = load::run_as_they_come(database, plan, &jobs, &options, interrupt);
-        (outcomes, fetching.join().unwrap_or_else(|_| Err(crate::panics::bug("files could not be fetched"))))
+        (outcomes, fetching.join().unwrap_or_else(|_| Err(panics::bug("files could not be fetched"))))
     });
     let (mut outcomes, done) = (outcomes?, done?);
     let missed = missed(plan, &outcomes, &done);
