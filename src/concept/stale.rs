@@ -56,7 +56,12 @@ impl Why {
         match self {
             Why::Missing => "new".to_owned(),
             Why::Sql => "SQL changed".to_owned(),
-            Why::Inputs(tables) => format!("{} changed", tables.join(", ")),
+            Why::Inputs(tables) => match tables.as_slice() {
+                [first, second, rest @ ..] if rest.len() > 1 => {
+                    format!("{first}, {second} and {} more changed", rest.len())
+                }
+                _ => format!("{} changed", tables.join(", ")),
+            },
             Why::Forced => "--force".to_owned(),
         }
     }
