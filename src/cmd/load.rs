@@ -1,28 +1,32 @@
 //! `mimiciv load`: puts the tables that were found into the database.
 
+mod asked;
 mod dry_run;
+mod ending;
 mod fetch;
 mod target;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueHint};
 
-use super::{DatabaseArgs, EngineArgs, SpeechArgs, shell_word};
-use crate::catalog::{Project, Table, catalog};
+use super::{DatabaseArgs, EngineArgs, SpeechArgs};
+use crate::catalog::Table;
 use crate::database::{self, Database, Property, Settings};
 use crate::decode::Hashing;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::load::{self, RejectsFile};
-use crate::plan::{Plan, Presence, Wishes, source_name};
+use crate::plan::{Plan, Presence, Wishes};
 use crate::private;
-use crate::report::{self, Outcome, RunReport, State, Totals, UpdateEnd, err, out};
+use crate::report::{self, Outcome, RunReport, err};
 use crate::source;
 use crate::units;
+use asked::{check_outputs, wishes};
+use ending::{differences, run_report};
+pub(super) use ending::{end_early, finish};
 use fetch::FetchArgs;
 use target::{Given, Target};
 
@@ -205,61 +209,6 @@ fn load_by(
     Ok(Loaded { target, report, settings: given.settings.clone(), interrupt: interrupt.clone(), not_fetched: None })
 }
 
-/// Leaves a report of what was done before a failure that ends the run.
-pub(super) fn end_early(report: &mut RunReport, args: &LoadArgs, failure: Failure) -> Failure {
-    if let Some(path) = &args.report {
-        report.notes.push(failure.full_text());
-        // Where the report can't be written either, the failure that came first says more.
-        let _ = report.write_json(path);
-    }
-    failure
-}
-
-/// No file that is written may be another one that is written or read.
-fn check_outputs(args: &LoadArgs, found: &source::Found) -> Result<(), Failure> {
-    let real = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_default();
-    let mut taken: Vec<PathBuf> = found.files.iter().map(|file| real(file.place.container())).collect();
-    taken.push(real(&args.database.db));
-    for (option, path) in [("--report", &args.report), ("--rejects", &args.rejects)] {
-        let Some(path) = path else { continue };
-        if taken.contains(&real(path)) {
-            return Err(Failure::usage(format!("{option} {} would overwrite a file that is needed", path.display()))
-                .remedy("name another file"));
-        }
-        taken.push(real(path));
-    }
-    Ok(())
-}
-
-/// What `--only` and `--force` say: modules and tables by name, each of them known.
-fn wishes(args: &LoadArgs) -> Result<Wishes, Failure> {
-    let (mut only, mut named) = (BTreeSet::new(), BTreeSet::new());
-    for word in args.only.iter().map(|word| word.trim().to_ascii_lowercase()).filter(|word| !word.is_empty()) {
-        let name = word.strip_prefix("mimiciv_").unwrap_or(&word);
-        let of_module: Vec<Table> = catalog().tables().filter(|t| t.module == name).collect();
-        let table = catalog().tables().find(|t| t.name == name || t.to_string() == name);
-        if of_module.is_empty() && table.is_none() {
-            let failure = Failure::usage(format!("--only {word}: no such module or table"));
-            return Err(match catalog().nearest(name) {
-                Some(neighbour) => failure.remedy(format!("did you mean {neighbour}?")),
-                None => failure.remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"),
-            });
-        }
-        only.extend(of_module.into_iter().chain(table));
-        named.extend(table);
-    }
-    if !args.only.is_empty() && only.is_empty() {
-        return Err(Failure::usage("--only names no table")
-            .remedy("give hosp, icu, ed, note, ecg, cxr, or tables such as icu.chartevents"));
-    }
-    Ok(Wishes {
-        only: (!args.only.is_empty()).then_some(only),
-        named,
-        force: args.force,
-        allow_unknown: args.allow_unknown,
-    })
-}
-
 fn available_disk(path: &Path) -> Result<u64, Failure> {
     let folder = database::check_folder(path)?;
     fs4::available_space(&folder).map_err(|error| {
@@ -324,97 +273,4 @@ fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &Lo
     }
     database.refresh_versioned_schemas()?;
     database.checkpoint()
-}
-
-/// What of today's tables and columns the files of a former release lack, or have besides.
-fn differences(plan: &Plan) -> Vec<String> {
-    let there = plan.jobs.iter().filter_map(|job| Some((job.file.table, job.former.phrase()?)));
-    let expected = plan.expected.iter().map(|(file, _)| file.table);
-    let expected = expected
-        .filter_map(|table| Some((table, catalog().former(table, plan.recognised.layout_of_table(table))?.phrase()?)));
-    let mut notes: Vec<String> = there.chain(expected).map(|(table, phrase)| format!("{table}: {phrase}")).collect();
-    notes.sort();
-    notes
-}
-
-fn run_report(
-    args: &LoadArgs,
-    database: &Database,
-    plan: Plan,
-    mut outcomes: Vec<Outcome>,
-    notes: Vec<String>,
-    interrupt: &Interrupt,
-    started: Instant,
-) -> RunReport {
-    outcomes.extend(plan.unchanged.iter().map(|record| Outcome::of_record(record, State::Unchanged)));
-    outcomes.extend(
-        plan.refused
-            .iter()
-            .map(|(file, failure)| Outcome::of_failure(file.table, source_name(&file.place), file.bytes, 0.0, failure)),
-    );
-    outcomes.sort_by_key(|outcome| outcome.table);
-    let unsure = plan.recognised.parts.iter().filter(|part| part.release.is_none());
-    let like: Vec<String> = unsure.filter_map(|part| releases_with_counts(part.project, &outcomes)).collect();
-    RunReport {
-        program_version: env!("CARGO_PKG_VERSION"),
-        engine_version: database.engine_version(),
-        database: std::path::absolute(&args.database.db).unwrap_or_default().display().to_string(),
-        release: plan.recognised.release_of(Project::main()).map(|release| release.name),
-        releases: plan.recognised.release_names(),
-        data_set: plan.recognised.title(),
-        derived: Vec::new(),
-        update: None,
-        missing: plan.missing.iter().map(Table::to_string).collect(),
-        totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
-        tables: outcomes,
-        notes: plan.recognised.warnings().into_iter().chain(notes).chain(plan.notes).chain(like).collect(),
-        interrupted: interrupt.requested(),
-    }
-}
-
-/// A hint for files whose headers alone were recognised: the releases that have as many rows in every table.
-fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Option<String> {
-    let loaded: Vec<(Table, u64)> =
-        outcomes.iter().filter_map(|outcome| Some((outcome.table, outcome.rows?))).collect();
-    let fits = |release: &str| {
-        let known: Vec<_> = loaded.iter().filter_map(|(t, rows)| Some((catalog().rows(release, *t)?, *rows))).collect();
-        !known.is_empty() && known.iter().all(|(expected, rows)| expected == rows)
-    };
-    let titles: Vec<_> = catalog().releases_of(project).filter(|r| fits(r.name)).map(|r| r.title).collect();
-    (!titles.is_empty()).then(|| format!("the row counts are those of {}", titles.join(" and of ")))
-}
-
-/// Puts an update in its place, writes the report, and says where the database is and what to do next. Returns the exit
-/// status.
-///
-/// # Errors
-/// If the update can't be put there, or the report can't be written.
-pub(super) fn finish(loaded: Loaded, args: &LoadArgs) -> Result<u8, Failure> {
-    let Loaded { target, mut report, not_fetched, .. } = loaded;
-    report.update = target.settle(&report).map_err(|failure| end_early(&mut report, args, failure))?;
-    if let Some(path) = &args.report {
-        report.write_json(path)?;
-    }
-    let worst = report.worst().max(not_fetched);
-    if !args.speech.quiet {
-        let size = std::fs::metadata(&args.database.db).map(|meta| meta.len()).unwrap_or(0);
-        out(format_args!("Database: {} ({}).", report.database, units::bytes(size)));
-        out(closing_words(&report, worst, &shell_word(&args.database.db)));
-    } else if report.update == Some(UpdateEnd::GivenUp) {
-        err(GIVEN_UP);
-    }
-    Ok(worst.map_or(0, Kind::exit_status))
-}
-
-const GIVEN_UP: &str = "The update was given up: the database is as it was before.";
-
-fn closing_words(report: &RunReport, worst: Option<Kind>, db: &str) -> String {
-    match (worst, report.update) {
-        (_, Some(UpdateEnd::GivenUp)) => format!("{GIVEN_UP} Run the same command again once nothing is in its way."),
-        (Some(Kind::Interrupted), _) => "Stopped. What is done stays; run the same command again to go on.".to_owned(),
-        (Some(_), _) => {
-            "Not everything is right: see the errors. Run the same command again once they are mended.".to_owned()
-        }
-        (None, _) => format!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
-    }
 }

@@ -95,7 +95,7 @@ impl Fetch {
     /// What there is to load, before it is there.
     fn given<'a>(&self, args: &'a LoadArgs, settings: &'a Settings, wishes: &'a Wishes) -> Result<Given<'a>, Failure> {
         let found = Found { files: self.plan.tables().collect(), notes: self.plan.notes.clone(), ..Found::default() };
-        super::check_outputs(args, &found)?;
+        super::asked::check_outputs(args, &found)?;
         let recognised = source::recognise(&found, &args.release)?;
         let folder = self.plan.folders().next().unwrap_or(Path::new("."));
         let is_one_disk = disk::is_same(folder, &args.database.db);
@@ -109,7 +109,7 @@ impl Fetch {
 /// # Errors
 /// If nothing can be fetched, or for the reasons of a load from files.
 pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
-    let (wishes, settings) = (super::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
+    let (wishes, settings) = (super::asked::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     let interrupt = Interrupt::listen()?;
     let fetch = Fetch::look(args, &wishes, &interrupt)?;
     let given = fetch.given(args, &settings, &wishes)?;
@@ -132,7 +132,7 @@ pub(super) fn load_tables(args: &LoadArgs) -> Result<Loaded, Failure> {
 /// # Errors
 /// If nothing can be fetched, or for the reasons of a load from files.
 pub(super) fn dry_run(args: &LoadArgs) -> Result<(Plan, Option<Database>), Failure> {
-    let (wishes, settings) = (super::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
+    let (wishes, settings) = (super::asked::wishes(args)?, args.engine.settings(args.storage_version.clone())?);
     let fetch = Fetch::look(args, &wishes, &Interrupt::listen()?)?;
     out(format_args!(
         "Would fetch {} ({}); {} there already.",
