@@ -28,6 +28,7 @@ pub mod interrupt;
 pub mod load;
 pub mod lock;
 pub mod manual;
+pub mod network;
 pub mod panics;
 pub mod plan;
 pub mod private;

@@ -131,7 +131,7 @@ impl Database {
     }
 
     /// Every table with its number of rows as the engine estimates it.
-    fn tables(&self) -> Result<BTreeMap<TableName, u64>, Failure> {
+    pub(super) fn tables(&self) -> Result<BTreeMap<TableName, u64>, Failure> {
         let describe = |error| engine("cannot list the tables", error);
         let mut statement = self
             .connection()

@@ -47,6 +47,21 @@ pub struct Settings {
     pub storage_version: Option<String>,
 }
 
+/// The engine's types of whole numbers.
+pub const WHOLE_NUMBERS: [&str; 11] = [
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+    "BIGNUM",
+];
+
 /// A text as SQL has it, in single quotation marks.
 pub fn text_in_sql(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))

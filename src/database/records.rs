@@ -4,6 +4,7 @@ use duckdb::{Connection, params};
 
 use super::{Database, engine};
 use crate::catalog::{PROJECTS, Project, Table, catalog, table_of_any_name};
+use crate::concept::TableName;
 use crate::failure::Failure;
 
 /// Facts about the database as a whole.
@@ -177,6 +178,16 @@ impl Database {
                 self.connection().execute("INSERT INTO mimiciv_meta.properties VALUES (?, ?)", [name, value])
             });
         written.map(drop).map_err(|error| engine("cannot write the database's own records", error))
+    }
+
+    /// The records of the loaded tables that are still there, in the catalog's order.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn records_of_present(&self) -> Result<Vec<LoadRecord>, Failure> {
+        let (mut records, present) = (self.load_records()?, self.tables()?);
+        records.retain(|record| present.contains_key(&TableName::from(record.table)));
+        Ok(records)
     }
 
     /// The records of all loaded tables, in the catalog's order.

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::TempPath;
 
 use super::files::{LOG, SPILL, lock, with_suffix};
 use super::{Database, Settings};
@@ -26,7 +26,8 @@ const PIECE: u64 = 128 << 20;
 pub struct Update {
     /// The copy, open.
     database: Database,
-    copy: CopiedFile,
+    companions: Companions,
+    copy: TempPath,
     /// The database as it was. While it is open no other program can write to it.
     original: Database,
     place: PathBuf,
@@ -36,14 +37,12 @@ pub struct Update {
 /// Size and time of a file: whether it is still the one that was copied.
 type Stamp = (u64, Option<SystemTime>);
 
-/// The copy's file; it goes with the engine's other files when it is dropped.
-struct CopiedFile(Option<TempPath>);
+/// What the engine keeps beside the copy; it goes when this is dropped.
+struct Companions(PathBuf);
 
-impl Drop for CopiedFile {
+impl Drop for Companions {
     fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            remove_companions(path);
-        }
+        remove_companions(&self.0);
     }
 }
 
@@ -67,9 +66,9 @@ impl Update {
         drop(held);
         let original = Database::open_to_read(&place, None)?;
         check_unchanged(&place, stamp)?;
-        let path = copy.0.as_deref().unwrap_or(&place);
-        let database = Database::open_to_change(path, settings)?;
-        Ok(Update { database, copy, original, place, stamp })
+        let companions = Companions(copy.to_path_buf());
+        let database = Database::open_to_change(&copy, settings)?;
+        Ok(Update { database, companions, copy, original, place, stamp })
     }
 
     /// The copy.
@@ -82,22 +81,21 @@ impl Update {
     /// # Errors
     /// If it can't be written, or somebody has changed the database meanwhile. Then the old one stays.
     pub fn apply(self) -> Result<(), Failure> {
-        let Update { database, mut copy, original, place, stamp } = self;
+        let Update { database, companions: _companions, copy, original, place, stamp } = self;
         database.checkpoint()?;
         drop(database);
         check_unchanged(&place, stamp)?;
-        let Some(path) = copy.0.take() else { return Ok(()) };
         let describe = |error: io::Error| Failure::failed(format!("cannot replace {}", place.display())).because(error);
         // Whom its owner has let read the old one may read the new one.
-        std::fs::set_permissions(&path, metadata(&place)?.permissions()).map_err(describe)?;
+        std::fs::set_permissions(&copy, metadata(&place)?.permissions()).map_err(describe)?;
         // Windows replaces no file that is open; elsewhere writers are kept out until the end.
         let original = if cfg!(windows) { None } else { Some(original) };
-        path.persist(&place).map_err(|error| describe(error.error))?;
+        copy.persist(&place).map_err(|error| describe(error.error))?;
         drop(original);
-        // So that the new name outlasts a power cut.
+        // So that the new name outlasts a power cut, where the file system can promise it: it is there in any case.
         if cfg!(unix) {
             let folder = place.parent().unwrap_or(Path::new("/"));
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(describe)?;
+            let _ = File::open(folder).and_then(|folder| folder.sync_all());
         }
         Ok(())
     }
@@ -119,7 +117,7 @@ fn check_unchanged(place: &Path, before: Stamp) -> Result<(), Failure> {
     }
 }
 
-fn copy(place: &Path, interrupt: &Interrupt) -> Result<CopiedFile, Failure> {
+fn copy(place: &Path, interrupt: &Interrupt) -> Result<TempPath, Failure> {
     let folder = place.parent().unwrap_or(Path::new("/"));
     let describe = |error| disk::cannot_write("a copy of ", place, error);
     let from =
@@ -132,7 +130,7 @@ fn copy(place: &Path, interrupt: &Interrupt) -> Result<CopiedFile, Failure> {
             return Err(Failure::interrupted("stopped before anything was changed"));
         }
     }
-    Ok(CopiedFile(Some(NamedTempFile::into_temp_path(to))))
+    Ok(to.into_temp_path())
 }
 
 /// Removes what runs that were killed have left.

@@ -13,6 +13,7 @@ use super::trouble::{Stop, TICK, Trouble, Waits};
 use super::{Access, Address};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
+use crate::network;
 
 /// Redirects in a row that are followed, all of them on the same machine.
 const REDIRECTS: usize = 5;
@@ -35,8 +36,7 @@ impl<'a> Server<'a> {
         waits: &'a Waits,
         stop: &'a Stop<'a>,
     ) -> Result<Self, Failure> {
-        // Another part of the program may have installed it before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        network::choose_cryptography();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -48,7 +48,7 @@ impl<'a> Server<'a> {
             builder = builder.no_proxy();
         }
         let client = builder
-            .user_agent(concat!("mimiciv/", env!("CARGO_PKG_VERSION")))
+            .user_agent(network::USER_AGENT)
             .connect_timeout(waits.connect)
             .redirect(redirects(address.clone()))
             .referer(false)

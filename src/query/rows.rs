@@ -8,6 +8,7 @@ use duckdb::arrow::datatypes::{DataType, Schema};
 use duckdb::arrow::util::display::{ArrayFormatter, FormatOptions};
 use duckdb::{Connection, Statement as Prepared};
 
+use crate::database::WHOLE_NUMBERS;
 use crate::interrupt::Interrupt;
 
 /// So many rows beyond the limit are counted as they come. If there are more, the engine counts by itself, which makes no
@@ -179,27 +180,13 @@ fn cast(index: usize, type_name: &str, nested_as_json: bool) -> String {
 }
 
 fn kind_of(type_name: &str) -> Kind {
-    const NUMBERS: [&str; 13] = [
-        "TINYINT",
-        "SMALLINT",
-        "INTEGER",
-        "BIGINT",
-        "HUGEINT",
-        "UTINYINT",
-        "USMALLINT",
-        "UINTEGER",
-        "UBIGINT",
-        "UHUGEINT",
-        "FLOAT",
-        "DOUBLE",
-        "BIGNUM",
-    ];
     const NESTED: [&str; 3] = ["STRUCT(", "MAP(", "UNION("];
     match type_name {
         "BOOLEAN" => Kind::Boolean,
         "JSON" => Kind::Nested,
         _ if type_name.ends_with(']') || NESTED.iter().any(|start| type_name.starts_with(start)) => Kind::Nested,
-        _ if NUMBERS.contains(&type_name) || type_name.starts_with("DECIMAL(") => Kind::Number,
+        "FLOAT" | "DOUBLE" => Kind::Number,
+        _ if WHOLE_NUMBERS.contains(&type_name) || type_name.starts_with("DECIMAL(") => Kind::Number,
         _ => Kind::Text,
     }
 }

@@ -49,12 +49,7 @@ impl Original {
     /// # Errors
     /// If it holds no subjects, or can't be read.
     pub fn read(database: &Database) -> Result<Self, Failure> {
-        let mut loaded = Vec::new();
-        for record in database.load_records()? {
-            if database.has_table(record.table)? {
-                loaded.push(record);
-            }
-        }
+        let loaded = database.records_of_present()?;
         let holdings = database.holdings()?;
         let mut derived = holdings.records;
         derived.retain(|name, _| holdings.present.contains(name));

@@ -21,7 +21,10 @@ pub(super) fn run(given: &Given<'_>) -> Result<(Plan, Option<Database>), Failure
         true => Some(Database::open_to_read(path, Some(given.settings))?),
         false => None,
     };
-    let plan = existing.as_ref().map_or_else(|| given.plan_anew(), |database| given.plan(database))?;
+    let plan = match &existing {
+        Some(database) => given.plan(database, &database.records_of_present()?)?,
+        None => given.plan_anew()?,
+    };
     print_plan(&plan, given)?;
     if given.args.versioned_schemas {
         out("Views named by version would then be made.");

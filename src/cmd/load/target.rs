@@ -66,7 +66,10 @@ impl Target {
     pub(super) fn open(given: &Given<'_>, interrupt: &Interrupt) -> Result<(Self, Plan, Vec<String>), Failure> {
         let (args, settings) = (given.args, given.settings);
         let seen = match Database::open_if_ours(&args.database.db, settings)? {
-            Some(database) => Some((given.plan(&database)?, there(&database)?)),
+            Some(database) => {
+                let records = database.records_of_present()?;
+                Some((given.plan(&database, &records)?, records))
+            }
             None => None,
         };
         match seen {
@@ -76,15 +79,16 @@ impl Target {
                 super::check_disk(&plan, size + given.besides, &args.database.db)?;
                 say_copying(args, size);
                 let update = Update::begin(&args.database.db, settings, interrupt)?;
-                check_same(&args.database.db, &records, &there(update.database())?)?;
+                check_same(&args.database.db, &records, &update.database().records_of_present()?)?;
                 load::make_room(update.database(), &plan)?;
                 Ok((Target::Copy(Box::new(update)), plan, Vec::new()))
             }
             seen => {
                 let (database, notes) = Database::open_to_write(&args.database.db, settings, args.force)?;
+                let now = database.records_of_present()?;
                 let plan = match seen {
-                    Some((plan, records)) if there(&database)? == records => plan,
-                    _ => given.plan(&database)?,
+                    Some((plan, records)) if now == records => plan,
+                    _ => given.plan(&database, &now)?,
                 };
                 super::check_disk(&plan, given.besides, &args.database.db)?;
                 Ok((Target::InPlace(database), plan, notes))
@@ -94,11 +98,11 @@ impl Target {
 }
 
 impl Given<'_> {
-    /// Compares what was found with what the database holds.
-    pub fn plan(&self, database: &Database) -> Result<Plan, Failure> {
+    /// Compares what was found with what the database holds, by its records.
+    pub fn plan(&self, database: &Database, records: &[LoadRecord]) -> Result<Plan, Failure> {
         database.check_takes_files()?;
         self.check_version(Some(database))?;
-        plan::plan(self.found.clone(), self.presence, self.recognised.clone(), &there(database)?, self.wishes)
+        plan::plan(self.found.clone(), self.presence, self.recognised.clone(), records, self.wishes)
     }
 
     /// The same where there is no database yet.
@@ -114,17 +118,6 @@ impl Given<'_> {
             false => Ok(()),
         }
     }
-}
-
-/// The records of tables that are still there.
-fn there(database: &Database) -> Result<Vec<LoadRecord>, Failure> {
-    let mut records = Vec::new();
-    for record in database.load_records()? {
-        if database.has_table(record.table)? {
-            records.push(record);
-        }
-    }
-    Ok(records)
 }
 
 /// What can't end well is not begun.

@@ -22,6 +22,7 @@ use self::address::Address;
 use self::store::Store;
 use super::walk::Seen;
 use crate::failure::Failure;
+use crate::network;
 
 pub(super) use address::is_address;
 
@@ -110,8 +111,7 @@ pub(super) fn look_into(source: &Path, seen: &mut Seen) -> Result<(), Failure> {
 fn runtime() -> Result<&'static Runtime, Failure> {
     static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
     let made = RUNTIME.get_or_init(|| {
-        // It fails where one is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        network::choose_cryptography();
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         builder.worker_threads(2).thread_name("network").enable_all().build().map_err(|error| error.to_string())
     });

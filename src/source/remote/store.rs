@@ -15,9 +15,7 @@ use super::address::{Address, Scheme};
 use super::{finding, trouble, wait_for};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
-
-/// Names us to the server.
-const USER_AGENT: &str = concat!("mimiciv/", env!("CARGO_PKG_VERSION"));
+use crate::network::USER_AGENT;
 
 /// Longer than any server thinks; a whole answer may take longer, as long as something comes.
 const SILENCE: Duration = Duration::from_secs(30);
