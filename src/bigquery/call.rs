@@ -81,11 +81,11 @@ impl<'a> Call<'a> {
         Ok(call)
     }
 
-    /// The arguments, if there are so many.
+    /// Checks that there are so many arguments.
     ///
     /// # Errors
     /// If there are fewer or more.
-    pub fn expect(&self, counts: std::ops::RangeInclusive<usize>) -> Result<(), Failure> {
+    pub fn takes(&self, counts: std::ops::RangeInclusive<usize>) -> Result<(), Failure> {
         if counts.contains(&self.arguments.len()) && !self.star {
             return Ok(());
         }

@@ -141,6 +141,10 @@ fn clear_killed_run(partial: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let Ok(mark) = File::open(partial.join(MARK)) else {
+        // Killed in its first moment, a run leaves an empty folder; no other can be removed so.
+        if fs::remove_dir(partial).is_ok() {
+            return Ok(());
+        }
         return Err(Failure::usage(format!("{} is in the way", partial.display()))
             .remedy("rename it, or name another folder with --out"));
     };

@@ -320,6 +320,9 @@ fn what_another_run_is_making_is_left_alone() {
     dir.run("sample --patients 2 --db small.duckdb").succeeds();
     dir.write("files.partial/mine.txt", "x");
     dir.run("sample --patients 2 --out files").fails_with(2).stderr_has("is in the way");
+    // What a run leaves that was killed before it wrote anything.
+    std::fs::create_dir(dir.path("early.partial")).unwrap();
+    dir.run("sample --patients 2 --out early").succeeds();
     assert_eq!(dir.text("files.partial/mine.txt"), "x");
 }
 

@@ -35,7 +35,7 @@ const PLAIN: &[(&str, &str, usize, Option<Type>)] = &[
 pub(in super::super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     if let Some((_, name, count, gives)) = PLAIN.iter().find(|(name, ..)| *name == call.name) {
         expect_modifiers(call, &[])?;
-        call.expect(*count..=*count)?;
+        call.takes(*count..=*count)?;
         let arguments = call.translated(t)?;
         let data_type = gives.clone().unwrap_or_else(|| arguments[0].data_type.clone());
         let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
@@ -45,7 +45,7 @@ pub(in super::super) fn translate(t: &mut Translator, call: &Call) -> Result<Opt
         "COUNT" => counted(t, call)?,
         "COUNTIF" => {
             expect_modifiers(call, &[])?;
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             if call.distinct {
                 return Err(call.refuse(" with DISTINCT"));
             }
@@ -55,7 +55,7 @@ pub(in super::super) fn translate(t: &mut Translator, call: &Call) -> Result<Opt
         "ANY_VALUE" => any_value(t, call)?,
         "APPROX_COUNT_DISTINCT" => {
             expect_modifiers(call, &[])?;
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let value = t.expression(call.arguments[0])?.text;
             // Exact, which an estimate may be.
             aggregate(call, "count", &format!("DISTINCT {value}"), "", "", Type::Int)
@@ -103,7 +103,7 @@ fn counted(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     if call.star && call.arguments.is_empty() && !call.distinct {
         return Ok(aggregate(call, "count", "*", "", "", Type::Int));
     }
-    call.expect(1..=1)?;
+    call.takes(1..=1)?;
     let value = t.expression(call.arguments[0])?.text;
     Ok(aggregate(call, "count", &value, "", "", Type::Int))
 }
@@ -111,7 +111,7 @@ fn counted(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 /// ANY_VALUE(x), or of the row in which something is highest or lowest.
 fn any_value(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     expect_modifiers(call, &["HAVING"])?;
-    call.expect(1..=1)?;
+    call.takes(1..=1)?;
     let value = t.expression(call.arguments[0])?;
     Ok(match call.having {
         None => aggregate(call, "any_value", &value.text, "", "", value.data_type),
@@ -126,7 +126,7 @@ fn any_value(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 /// APPROX_QUANTILES(x, n): the bounds of n parts, exact here.
 fn quantiles(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     expect_modifiers(call, &["IGNORE NULLS"])?;
-    call.expect(2..=2)?;
+    call.takes(2..=2)?;
     let arguments = call.translated(t)?;
     let Some(number @ 1..=10_000) = arguments[1].integer() else {
         return Err(call.refuse(" with a number of parts that is not written out"));
@@ -142,7 +142,7 @@ fn quantiles(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 /// PERCENTILE_CONT(x, p) OVER (…).
 fn percentile(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     expect_modifiers(call, &["IGNORE NULLS"])?;
-    call.expect(2..=2)?;
+    call.takes(2..=2)?;
     if call.ignore_nulls == Some(false) {
         return Err(call.refuse(" with RESPECT NULLS"));
     }
@@ -158,7 +158,7 @@ fn percentile(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 /// ARRAY_AGG([DISTINCT] x [IGNORE NULLS] [ORDER BY …] [LIMIT n]).
 fn array(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     expect_modifiers(call, &["IGNORE NULLS", "ORDER BY", "LIMIT"])?;
-    call.expect(1..=1)?;
+    call.takes(1..=1)?;
     let value = t.expression(call.arguments[0])?;
     let order = t.order(call.order)?;
     let condition =
@@ -178,7 +178,7 @@ fn limited(t: &mut Translator, call: &Call, list: Sql) -> Result<Sql, Failure> {
 /// STRING_AGG([DISTINCT] x [, delimiter] [ORDER BY …] [LIMIT n]).
 fn string(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
     expect_modifiers(call, &["ORDER BY", "LIMIT"])?;
-    call.expect(1..=2)?;
+    call.takes(1..=2)?;
     let arguments = call.translated(t)?;
     let delimiter = arguments.get(1).map_or("','", |delimiter| delimiter.text.as_str());
     let order = t.order(call.order)?;

@@ -15,22 +15,22 @@ use crate::failure::Failure;
 pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     Ok(Some(match call.name.as_str() {
         "ARRAY_LENGTH" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             Sql::call("len", &[&t.expression(call.arguments[0])?], Type::Int)
         }
         "ARRAY_CONCAT" => {
-            call.expect(1..=1000)?;
+            call.takes(1..=1000)?;
             concatenation(&call.translated(t)?)
         }
         "ARRAY_FIRST" | "ARRAY_LAST" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let array = t.expression(call.arguments[0])?;
             let position = if call.name == "ARRAY_FIRST" { "1" } else { "-1" };
             let index = guarded(&format!("len({}) = 0", array.text), position);
             Sql::atom(format!("{}[{index}]", array.operand()), element_type(&array))
         }
         "ARRAY_TO_STRING" => {
-            call.expect(2..=3)?;
+            call.takes(2..=3)?;
             let arguments = call.translated(t)?;
             let array = match arguments.get(2) {
                 None => arguments[0].text.clone(),
@@ -101,7 +101,7 @@ fn element_type(array: &Sql) -> Type {
 
 /// GENERATE_ARRAY(first, last, step), both ends included.
 fn generated(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(2..=3)?;
+    call.takes(2..=3)?;
     let arguments = call.translated(t)?;
     let common = arguments.iter().fold(Type::Null, |common, argument| common.joined(&argument.data_type));
     if matches!(common, Type::Float | Type::Numeric) {
@@ -119,7 +119,7 @@ fn generated(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 /// GENERATE_DATE_ARRAY(first, last, INTERVAL n part). Months are counted from the first date, so that the 31st comes
 /// back after a shorter month.
 fn dates(t: &mut Translator, call: &Call, element: Type) -> Result<Sql, Failure> {
-    call.expect(2..=3)?;
+    call.takes(2..=3)?;
     let ends: Vec<Sql> = call.arguments[..2]
         .iter()
         .map(|end| Ok(t.expression(end)?.cast(Type::Datetime)))

@@ -13,11 +13,11 @@ use crate::failure::Failure;
 pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     match call.name.as_str() {
         "STRING" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             Ok(Some(to_text(&t.expression(call.arguments[0])?, false)))
         }
         "TO_JSON_STRING" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let value = t.expression(call.arguments[0])?;
             if !is_same_in_json(&value.data_type) {
                 return Err(call.refuse(" of numbers with decimals, of times, or of what has no known type"));

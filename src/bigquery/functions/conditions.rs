@@ -9,13 +9,13 @@ use crate::failure::Failure;
 pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     match call.name.as_str() {
         "IF" => {
-            call.expect(3..=3)?;
+            call.takes(3..=3)?;
             let arguments = call.translated(t)?;
             let data_type = arguments[1].data_type.joined(&arguments[2].data_type);
             Ok(Some(Sql::call("if", &arguments.iter().collect::<Vec<_>>(), data_type)))
         }
         "GREATEST" | "LEAST" => {
-            call.expect(1..=1000)?;
+            call.takes(1..=1000)?;
             Ok(Some(extreme(&call.name.to_lowercase(), &call.translated(t)?)))
         }
         _ => Ok(None),

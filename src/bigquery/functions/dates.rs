@@ -20,7 +20,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         if let [zone] = call.arguments[..] {
             casts::refuse_other_zones(zone)?;
         }
-        call.expect(0..=1)?;
+        call.takes(0..=1)?;
         return Ok(Some(now));
     }
     Ok(Some(match name {
@@ -35,12 +35,12 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         "UNIX_SECONDS" | "UNIX_MILLIS" | "UNIX_MICROS" => since_1970(t, call)?,
         "TIMESTAMP_SECONDS" | "TIMESTAMP_MILLIS" | "TIMESTAMP_MICROS" => from_1970(t, call)?,
         "UNIX_DATE" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let date = call.translated(t)?.remove(0).cast(Type::Date).text;
             Sql::atom(format!("date_diff('day', DATE '1970-01-01', {date})"), Type::Int)
         }
         "DATE_FROM_UNIX_DATE" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let days = call.translated(t)?.remove(0).text;
             Sql::atom(format!("(DATE '1970-01-01' + CAST({days} AS INTEGER))"), Type::Date)
         }
@@ -108,7 +108,7 @@ fn is_time(sql: &Sql) -> bool {
 
 /// DATETIME_ADD and its like. A DATE stays one.
 fn moved(t: &mut Translator, call: &Call, sign: &str) -> Result<Sql, Failure> {
-    call.expect(2..=2)?;
+    call.takes(2..=2)?;
     let Expr::Interval(_) = call.arguments[1] else {
         return Err(refuse(call.arguments[1].span(), format!("{} without INTERVAL", call.name)));
     };
@@ -132,7 +132,7 @@ fn part(call: &Call, argument: usize) -> Result<Part, Failure> {
 /// DATETIME_DIFF and its like: boundaries crossed between dates and datetimes, whole units between timestamps. It is
 /// the types that decide; TIMESTAMP_DIFF of two DATETIMEs counts boundaries.
 fn counted(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(3..=3)?;
+    call.takes(3..=3)?;
     let part = part(call, 2)?;
     let both: Vec<Sql> = call.arguments[..2].iter().map(|expr| t.expression(expr)).collect::<Result<_, _>>()?;
     let of_instants = |sql: &Sql| match sql.data_type {
@@ -153,7 +153,7 @@ fn counted(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 
 /// DATETIME_TRUNC and its like. A DATE stays one.
 fn truncated(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(2..=3)?;
+    call.takes(2..=3)?;
     if let [_, _, zone] = call.arguments[..] {
         casts::refuse_other_zones(zone)?;
     }
@@ -176,14 +176,14 @@ fn truncated(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 }
 
 fn last_day(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(1..=2)?;
+    call.takes(1..=2)?;
     let part = if call.arguments.len() == 2 { part(call, 1)? } else { Part::Month };
     let date = as_datetime(t.expression(call.arguments[0])?);
     part.last_day(&date).ok_or_else(|| call.refuse(&format!(" of {}", call.arguments[1])))
 }
 
 fn since_1970(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(1..=1)?;
+    call.takes(1..=1)?;
     let moment = as_datetime(t.expression(call.arguments[0])?).text;
     let text = match call.name.as_str() {
         // Rounded down, also before 1970.
@@ -195,7 +195,7 @@ fn since_1970(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
 }
 
 fn from_1970(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(1..=1)?;
+    call.takes(1..=1)?;
     let number = t.expression(call.arguments[0])?;
     let factor = match call.name.as_str() {
         "TIMESTAMP_SECONDS" => " * 1000000",

@@ -25,7 +25,7 @@ enum Piece {
 
 /// FORMAT_DATE(format, date).
 pub(super) fn format(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(2..=3)?;
+    call.takes(2..=3)?;
     if let [_, _, zone] = call.arguments[..] {
         casts::refuse_other_zones(zone)?;
     }
@@ -150,7 +150,7 @@ fn piece_of(element: &str) -> Result<Piece, String> {
 
 /// PARSE_DATETIME(format, text).
 pub(super) fn parse(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(2..=3)?;
+    call.takes(2..=3)?;
     if let [_, _, zone] = call.arguments[..] {
         casts::refuse_other_zones(zone)?;
     }

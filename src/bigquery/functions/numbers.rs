@@ -11,13 +11,13 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
     let name = call.name.as_str();
     Ok(Some(match name {
         "SAFE_DIVIDE" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let [a, b] = two(t, call)?;
             let text = format!("{} / nullif({}, 0)", a.within(Binding::Product), b.text);
             Sql::operation(text, quotient(&a, &b), Binding::Product)
         }
         "IEEE_DIVIDE" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let [a, b] = two(t, call)?;
             let text = format!("{} / {}", a.cast(Type::Float).text, b.cast(Type::Float).text);
             Sql::operation(text, Type::Float, Binding::Product)
@@ -28,7 +28,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         "SAFE_SUBTRACT" => safe(t, call, "-")?,
         "SAFE_MULTIPLY" => safe(t, call, "*")?,
         "SAFE_NEGATE" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let number = t.expression(call.arguments[0])?;
             Sql::atom(format!("TRY(-{})", wide(&number).operand()), number.data_type)
         }
@@ -37,18 +37,18 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         "ROUND" => rounded(t, call, "round", 2)?,
         "TRUNC" => rounded(t, call, "trunc", 2)?,
         "SIGN" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let number = t.expression(call.arguments[0])?;
             let data_type = if number.data_type == Type::Int { Type::Int } else { Type::Float };
             Sql::call("sign", &[&number], data_type.clone()).cast(data_type)
         }
         "POW" | "POWER" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let [a, b] = two(t, call)?;
             Sql::call("pow", &[&a, &b], Type::Float)
         }
         "SQRT" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let number = t.expression(call.arguments[0])?;
             let failing = failing("SQRT of a negative number", "DOUBLE");
             Sql::atom(
@@ -57,11 +57,11 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             )
         }
         "LN" | "LOG10" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             Sql::atom(logarithm(&name.to_lowercase(), &t.expression(call.arguments[0])?, name), Type::Float)
         }
         "LOG" => {
-            call.expect(1..=2)?;
+            call.takes(1..=2)?;
             let arguments = call.translated(t)?;
             let of = logarithm("ln", &arguments[0], name);
             match arguments.get(1) {
@@ -72,7 +72,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             }
         }
         "RANGE_BUCKET" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let [point, bounds] = two(t, call)?;
             // NULL for a NULL point, as comparing with it finds nothing.
             let count = format!("len(list_filter({}, lambda _e: _e <= {}))", bounds.text, point.operand());
@@ -99,7 +99,7 @@ fn quotient(a: &Sql, b: &Sql) -> Type {
 }
 
 fn infix(t: &mut Translator, call: &Call, operator: &str) -> Result<Sql, Failure> {
-    call.expect(2..=2)?;
+    call.takes(2..=2)?;
     let [a, b] = two(t, call)?;
     let text = format!("{} {operator} {}", a.within(Binding::Product), b.right_of(Binding::Product));
     Ok(Sql::operation(text, a.data_type.joined(&b.data_type), Binding::Product))
@@ -107,7 +107,7 @@ fn infix(t: &mut Translator, call: &Call, operator: &str) -> Result<Sql, Failure
 
 /// NULL on overflow, which is that of 64 bits.
 fn safe(t: &mut Translator, call: &Call, operator: &str) -> Result<Sql, Failure> {
-    call.expect(2..=2)?;
+    call.takes(2..=2)?;
     let [a, b] = two(t, call)?;
     let data_type = a.data_type.joined(&b.data_type);
     Ok(Sql::atom(format!("TRY({} {operator} {})", wide(&a).operand(), wide(&b).operand()), data_type))
@@ -127,7 +127,7 @@ fn rounded_type(number: &Sql) -> Type {
 }
 
 fn rounded(t: &mut Translator, call: &Call, name: &str, most: usize) -> Result<Sql, Failure> {
-    call.expect(1..=most)?;
+    call.takes(1..=most)?;
     let arguments = call.translated(t)?;
     let number = floating(&arguments[0]);
     let data_type = rounded_type(&number);

@@ -60,7 +60,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
         return Ok(None);
     };
     let (_, name, fewest, most, gives) = &PLAIN[found];
-    call.expect(*fewest..=*most)?;
+    call.takes(*fewest..=*most)?;
     let arguments = call.translated(t)?;
     let data_type = match gives {
         Always(data_type) => data_type.clone(),

@@ -13,20 +13,20 @@ use crate::failure::Failure;
 pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     Ok(Some(match call.name.as_str() {
         "REGEXP_CONTAINS" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let arguments = call.translated(t)?;
             Sql::call("regexp_matches", &[&arguments[0], &arguments[1]], Type::Bool)
         }
         "REGEXP_EXTRACT" | "REGEXP_SUBSTR" => extracted(t, call)?,
         "REGEXP_EXTRACT_ALL" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let group = group(call)?;
             let arguments = call.translated(t)?;
             let text = format!("regexp_extract_all({}, {}, {group})", arguments[0].text, arguments[1].text);
             Sql::atom(text, Type::Array(Box::new(Type::Text)))
         }
         "REGEXP_REPLACE" => {
-            call.expect(3..=3)?;
+            call.takes(3..=3)?;
             let all = Sql::atom("'g'", Type::Text);
             let arguments = call.translated(t)?;
             Sql::call("regexp_replace", &[&arguments[0], &arguments[1], &arguments[2], &all], Type::Text)
@@ -37,7 +37,7 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
 
 /// NULL where nothing matches; DuckDB's gives an empty string. With an occurrence, that one of all.
 fn extracted(t: &mut Translator, call: &Call) -> Result<Sql, Failure> {
-    call.expect(2..=4)?;
+    call.takes(2..=4)?;
     let group = group(call)?;
     let arguments = call.translated(t)?;
     let pattern = &arguments[1].text;

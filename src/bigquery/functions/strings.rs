@@ -21,21 +21,21 @@ const DELIMITERS: &str = r#"\s\[\](){}/|<>!?@"^#$&~_,.:;*%+\-"#;
 pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, Failure> {
     Ok(Some(match call.name.as_str() {
         "CONCAT" => {
-            call.expect(1..=1000)?;
+            call.takes(1..=1000)?;
             concatenation(&call.translated(t)?)
         }
         "SUBSTR" | "SUBSTRING" => {
-            call.expect(2..=3)?;
+            call.takes(2..=3)?;
             let arguments = call.translated(t)?;
             substring(&arguments[0], &arguments[1], arguments.get(2))
         }
         "TRIM" | "LTRIM" | "RTRIM" => {
-            call.expect(1..=2)?;
+            call.takes(1..=2)?;
             let arguments = call.translated(t)?;
             trimmed(&call.name.to_lowercase(), &arguments[0], arguments.get(1))
         }
         "LPAD" | "RPAD" => {
-            call.expect(2..=3)?;
+            call.takes(2..=3)?;
             let mut arguments = call.translated(t)?;
             if arguments.len() == 2 {
                 arguments.push(Sql::atom("' '", Type::Text));
@@ -44,13 +44,13 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             Sql::call(&call.name.to_lowercase(), &arguments.iter().collect::<Vec<_>>(), Type::Text)
         }
         "LEFT" | "RIGHT" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let arguments = call.translated(t)?;
             let name = format!("\"{}\"", call.name.to_lowercase());
             Sql::call(&name, &[&arguments[0], &arguments[1]], Type::Text)
         }
         "SPLIT" => {
-            call.expect(1..=2)?;
+            call.takes(1..=2)?;
             let mut arguments = call.translated(t)?;
             if arguments.len() == 1 {
                 arguments.push(Sql::atom("','", Type::Text));
@@ -58,36 +58,36 @@ pub(super) fn translate(t: &mut Translator, call: &Call) -> Result<Option<Sql>, 
             Sql::call("string_split", &[&arguments[0], &arguments[1]], Type::Array(Box::new(Type::Text)))
         }
         "INSTR" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let arguments = call.translated(t)?;
             Sql::call("strpos", &[&arguments[0], &arguments[1]], Type::Int)
         }
         "INITCAP" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let text = t.expression(call.arguments[0])?.text;
             let words = format!("regexp_extract_all({text}, '[{DELIMITERS}]+|[^{DELIMITERS}]+')");
             let word = "upper(_w[1]) || lower(_w[2:])";
             Sql::atom(format!("array_to_string(list_transform({words}, lambda _w: {word}), '')"), Type::Text)
         }
         "CONTAINS_SUBSTR" => {
-            call.expect(2..=2)?;
+            call.takes(2..=2)?;
             let arguments = call.translated(t)?;
             let lower = |sql: &Sql| format!("lower({})", to_text(sql, false).text);
             Sql::atom(format!("contains({}, {})", lower(&arguments[0]), lower(&arguments[1])), Type::Bool)
         }
         "FORMAT" => formatted(t, call)?,
         "MD5" | "SHA256" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let text = t.expression(call.arguments[0])?.text;
             Sql::atom(format!("unhex({}({text}))", call.name.to_lowercase()), Type::Bytes)
         }
         "TO_HEX" => {
-            call.expect(1..=1)?;
+            call.takes(1..=1)?;
             let bytes = t.expression(call.arguments[0])?;
             Sql::atom(format!("lower(hex({}))", bytes.text), Type::Text)
         }
         "GENERATE_UUID" => {
-            call.expect(0..=0)?;
+            call.takes(0..=0)?;
             Sql::atom("CAST(uuid() AS VARCHAR)", Type::Text)
         }
         _ => return Ok(None),

@@ -31,7 +31,7 @@ pub(in super::super) fn translate(t: &mut Translator, call: &Call) -> Result<Opt
     if call.distinct || !call.order.is_empty() || call.limit.is_some() || call.having.is_some() {
         return Err(call.refuse(" with modifiers of an aggregate"));
     }
-    call.expect(*fewest..=*most)?;
+    call.takes(*fewest..=*most)?;
     let arguments = call.translated(t)?;
     let texts: Vec<&str> = arguments.iter().map(|argument| argument.text.as_str()).collect();
     let nulls = if call.ignore_nulls == Some(true) { " IGNORE NULLS" } else { "" };
