@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::units;
 
 /// What to do about a full disk.
-const REMEDY: &str = "free some space there and run the same command again: what is done stays";
+const REMEDY: &str = "free some space there and run the same command again: what is stored stays";
 
 /// Says that a file can't be written, and if the disk is full, which folder it is and how much is free.
 pub fn cannot_write(what: &str, path: &Path, error: std::io::Error) -> Failure {

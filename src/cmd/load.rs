@@ -25,7 +25,7 @@ use crate::report::{self, Outcome, RunReport, err};
 use crate::source;
 use crate::units;
 use asked::{check_outputs, wishes};
-use ending::{differences, run_report};
+use ending::{differences, given_up, run_report};
 pub(super) use ending::{end_early, finish};
 use fetch::FetchArgs;
 use target::{Given, Target};
@@ -198,10 +198,17 @@ fn load_by(
     };
     say_beginning(&plan, &notes, args);
     let database = target.database();
-    let outcomes = load(database, &plan, &options)?;
-    let completed = complete(database, &plan, &options, args);
+    let explain = |failure| if target.is_all_or_nothing() { given_up(failure) } else { failure };
+    let outcomes = load(database, &plan, &options).map_err(explain)?;
+    let is_given_up = target.is_all_or_nothing() && (interrupt.requested() || outcomes.iter().any(Outcome::is_undone));
+    // What is going to be given up needs no checkpoint, for which there may be no room.
+    let completed = match is_given_up {
+        true => Ok(()),
+        false => complete(database, &plan, args),
+    };
+    let completed = completed.and(options.rejects.as_ref().map_or(Ok(()), |rejects| rejects.flush()));
     notes.extend(differences(&plan));
-    let mut report = run_report(args, database, plan, outcomes, notes, interrupt, started);
+    let mut report = run_report(args, &target, plan, outcomes, notes, interrupt, started);
     report::print_summary(&report, args.speech.quiet);
     if let Err(failure) = completed {
         return Err(end_early(&mut report, args, failure));
@@ -257,16 +264,13 @@ fn say_beginning(plan: &Plan, notes: &[String], args: &LoadArgs) {
     }
 }
 
-/// Completes the database file and whatever else was being written.
-fn complete(database: &Database, plan: &Plan, options: &load::Options, args: &LoadArgs) -> Result<(), Failure> {
+/// Completes the database file.
+fn complete(database: &Database, plan: &Plan, args: &LoadArgs) -> Result<(), Failure> {
     for part in &plan.recognised.parts {
         if let Some(release) = part.release {
             database.set_property(Property::ReleaseOf(part.project), release.name)?;
             database.set_property(Property::EvidenceOf(part.project), &part.evidence)?;
         }
-    }
-    if let Some(rejects) = &options.rejects {
-        rejects.flush()?;
     }
     if args.versioned_schemas {
         database.want_versioned_schemas()?;

@@ -85,6 +85,11 @@ fn sql_name<S: Serializer>(table: &Table, serializer: S) -> Result<S::Ok, S::Err
 }
 
 impl Outcome {
+    /// Whether the table is not as its file has it, since loading it failed or was stopped.
+    pub fn is_undone(&self) -> bool {
+        matches!(self.state, State::Failed | State::Interrupted)
+    }
+
     /// A table that the database holds as its record says.
     pub fn of_record(record: &LoadRecord, state: State) -> Self {
         Outcome {

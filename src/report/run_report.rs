@@ -101,9 +101,8 @@ impl RunReport {
 
     /// Whether a table, of the files or derived, is not as the files and its SQL have it.
     pub fn is_incomplete(&self) -> bool {
-        let undone = |outcome: &Outcome| matches!(outcome.state, State::Failed | State::Interrupted);
         let not_built = |derived: &Derived| matches!(derived.state, run::State::Failed | run::State::Interrupted);
-        self.interrupted || self.tables.iter().any(undone) || self.derived.iter().any(not_built)
+        self.interrupted || self.tables.iter().any(Outcome::is_undone) || self.derived.iter().any(not_built)
     }
 
     /// Writes the report as JSON to a file that only its owner can read.

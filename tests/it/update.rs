@@ -245,6 +245,24 @@ fn ctrl_c_gives_it_up() {
     assert_eq!(dir.names(), [DATABASE, "new", "old"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_another_program_has_changed_meanwhile_is_left_as_it_is() {
+    let dir = with_large_news(100);
+    let mut running = dir.start(&["load", "new", "--threads", "1", "--verbose", "--report", "report.json"]);
+    running.wait_for_line("loading icu.chartevents");
+    let file = std::fs::File::open(dir.path(DATABASE)).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    running
+        .ended()
+        .fails_with(1)
+        .stderr_has("the update was given up: ")
+        .stderr_has("was changed by another program meanwhile");
+    assert_eq!(dir.report()["update"], "given_up");
+    assert_eq!(dir.value("SELECT count(*) FROM mimiciv_icu.chartevents"), ROWS_OF_BLOCK.to_string());
+    assert_eq!(dir.names(), [DATABASE, "new", "old", "report.json"]);
+}
+
 /// Kills at moments spread over the whole of an update: what is there is what was, or what was to be.
 #[cfg(unix)]
 #[test]

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
+use super::target::Target;
 use super::{LoadArgs, Loaded};
 use crate::catalog::{Project, Table, catalog};
 use crate::cmd::shell_word;
-use crate::database::Database;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::plan::{Plan, source_name};
@@ -25,7 +25,7 @@ pub(super) fn differences(plan: &Plan) -> Vec<String> {
 
 pub(super) fn run_report(
     args: &LoadArgs,
-    database: &Database,
+    target: &Target,
     plan: Plan,
     mut outcomes: Vec<Outcome>,
     notes: Vec<String>,
@@ -43,13 +43,14 @@ pub(super) fn run_report(
     let like: Vec<String> = unsure.filter_map(|part| releases_with_counts(part.project, &outcomes)).collect();
     RunReport {
         program_version: env!("CARGO_PKG_VERSION"),
-        engine_version: database.engine_version(),
+        engine_version: target.database().engine_version(),
         database: std::path::absolute(&args.database.db).unwrap_or_default().display().to_string(),
         release: plan.recognised.release_of(Project::main()).map(|release| release.name),
         releases: plan.recognised.release_names(),
         data_set: plan.recognised.title(),
         derived: Vec::new(),
-        update: None,
+        // Until it is applied.
+        update: target.is_all_or_nothing().then_some(UpdateEnd::GivenUp),
         missing: plan.missing.iter().map(Table::to_string).collect(),
         totals: Totals::of(&outcomes, started.elapsed().as_secs_f64()),
         tables: outcomes,
@@ -77,7 +78,7 @@ fn releases_with_counts(project: &'static Project, outcomes: &[Outcome]) -> Opti
 /// If the update can't be put there, or the report can't be written.
 pub(in crate::cmd) fn finish(loaded: Loaded, args: &LoadArgs) -> Result<u8, Failure> {
     let Loaded { target, mut report, not_fetched, .. } = loaded;
-    report.update = target.settle(&report).map_err(|failure| end_early(&mut report, args, failure))?;
+    target.settle(&mut report).map_err(|failure| end_early(&mut report, args, failure))?;
     if let Some(path) = &args.report {
         report.write_json(path)?;
     }
@@ -99,14 +100,22 @@ fn closing_words(report: &RunReport, worst: Option<Kind>, db: &str) -> String {
         (_, Some(UpdateEnd::GivenUp)) => format!("{GIVEN_UP} Run the same command again once nothing is in its way."),
         (Some(Kind::Interrupted), _) => "Stopped. What is done stays; run the same command again to go on.".to_owned(),
         (Some(_), _) => {
-            "Not everything is right: see the errors. Run the same command again once they are mended.".to_owned()
+            "Not everything is right: see the errors. What is done stays; run the same command again once they are mended."
+                .to_owned()
         }
         (None, _) => format!("Next: mimiciv status --db {db}, mimiciv check --keys --db {db}, or open it with DuckDB."),
     }
 }
 
+/// Says of a failure that a whole update was given up for it.
+pub(super) fn given_up(mut failure: Failure) -> Failure {
+    failure.message = format!("the update was given up: {}", failure.message);
+    failure
+}
+
 /// Leaves a report of what was done before a failure that ends the run.
 pub(in crate::cmd) fn end_early(report: &mut RunReport, args: &LoadArgs, failure: Failure) -> Failure {
+    let failure = if report.update.is_some() { given_up(failure) } else { failure };
     if let Some(path) = &args.report {
         report.notes.push(failure.full_text());
         // Where the report can't be written either, the failure that came first says more.

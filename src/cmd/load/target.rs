@@ -51,12 +51,14 @@ impl Target {
     ///
     /// # Errors
     /// If it can't. Then the database is as it was.
-    pub fn settle(self, report: &RunReport) -> Result<Option<UpdateEnd>, Failure> {
-        match self {
-            Target::InPlace(_) => Ok(None),
-            Target::Copy(_) if report.is_incomplete() => Ok(Some(UpdateEnd::GivenUp)),
-            Target::Copy(update) => update.apply().map(|()| Some(UpdateEnd::Applied)),
+    pub fn settle(self, report: &mut RunReport) -> Result<(), Failure> {
+        if let Target::Copy(update) = self
+            && !report.is_incomplete()
+        {
+            update.apply()?;
+            report.update = Some(UpdateEnd::Applied);
         }
+        Ok(())
     }
 
     /// Opens or creates the database, and plans what is to be done to it. Returns also what to tell.

@@ -68,7 +68,7 @@ pub(super) fn told(address: &Address, text: &str, error: &Error) -> Failure {
         (Error::Precondition { .. }, _) => changed(text),
         _ if status(error).is_some_and(|status| status == 429 || status >= 500) => {
             Failure::input(format!("the server of {text} has trouble{answer}"))
-                .remedy("run the same command again later: what is done stays")
+                .remedy("run the same command again later: what is stored stays")
         }
         _ if status(error).is_some() => {
             Failure::input(format!("the server refuses to give {text}{answer}")).remedy(credentials(address))
