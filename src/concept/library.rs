@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, File, include_dir};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::graph::Graph;
+use super::reads::tables_named;
 use super::{Reader, TableName, script};
 use crate::catalog::catalog;
 use crate::failure::Failure;
@@ -205,20 +205,15 @@ pub(crate) fn nearest(word: &str, names: impl Iterator<Item = String>) -> Option
         .map(|(_, name)| name)
 }
 
-/// Reads the bundled files on all cores: parsing them is most of what a command that builds nothing takes.
 fn bundled_concepts() -> Result<BTreeMap<TableName, Concept>, Failure> {
     let groups = SQL.dirs().filter(|dir| dir.path() != Path::new(MACROS));
-    let files: Vec<_> = groups.flat_map(|group| group.files()).collect();
-    let share = files.len().div_ceil(rayon::current_num_threads()).max(1);
-    let read = |share: &[&File<'static>]| {
-        let reader = Reader::new()?;
-        let concepts = share
-            .iter()
-            .map(|file| read_concept(&reader, file.path(), file.contents_utf8().unwrap_or_default(), Origin::Bundled));
-        concepts.collect::<Result<Vec<_>, Failure>>()
+    // To parse them with the engine would be most of what a command that builds nothing takes.
+    let reads = |select: &str| Ok(tables_named(select));
+    let read = |file: &File<'static>| {
+        let concept = read_concept(reads, file.path(), file.contents_utf8().unwrap_or_default(), Origin::Bundled)?;
+        Ok((concept.name.clone(), concept))
     };
-    let shares = files.par_chunks(share).map(read).collect::<Result<Vec<_>, Failure>>()?;
-    Ok(shares.into_iter().flatten().map(|concept| (concept.name.clone(), concept)).collect())
+    groups.flat_map(|group| group.files()).map(read).collect()
 }
 
 /// The files of macros, by name.
@@ -234,8 +229,13 @@ fn macros() -> Vec<(String, String)> {
 }
 
 /// A concept out of a file. Its table is the one that a script creates, else the file's name: `sofa.sql` makes
-/// `mimiciv_derived.sofa`, `mylab.cohort.sql` makes `mylab.cohort`.
-fn read_concept(reader: &Reader, path: &Path, text: &str, origin: Origin) -> Result<Concept, Failure> {
+/// `mimiciv_derived.sofa`, `mylab.cohort.sql` makes `mylab.cohort`. `reads` finds the tables that a SELECT reads.
+fn read_concept(
+    reads: impl Fn(&str) -> Result<BTreeSet<TableName>, String>,
+    path: &Path,
+    text: &str,
+    origin: Origin,
+) -> Result<Concept, Failure> {
     let describe = |reason: String| Failure::usage(format!("{}: {reason}", path.display()));
     let script = script::parse(text).map_err(describe)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -249,7 +249,7 @@ fn read_concept(reader: &Reader, path: &Path, text: &str, origin: Origin) -> Res
     }
     let group = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     Ok(Concept {
-        reads: reader.tables(&script.select).map_err(describe)?,
+        reads: reads(&script.select).map_err(describe)?,
         name,
         group: group.unwrap_or_default(),
         description: script.description,
@@ -285,7 +285,7 @@ fn add_folder(
             continue;
         }
         let origin = Origin::File(path.to_path_buf());
-        let mut concept = read_concept(reader, path, text, origin)?;
+        let mut concept = read_concept(|select| reader.tables(select), path, text, origin)?;
         if let Some(first) = from_here.insert(concept.name.clone(), path.to_path_buf()) {
             return Err(Failure::usage(format!(
                 "{} and {} both make {}",
@@ -324,7 +324,9 @@ mod tests {
         let library = Library::bundled().unwrap();
         assert_eq!(library.concepts().count(), 65);
         library.check_reads(&BTreeSet::new()).unwrap();
+        let reader = Reader::new().unwrap();
         for concept in library.concepts() {
+            assert_eq!(concept.reads, reader.tables(&concept.select).unwrap(), "{}", concept.name);
             assert_eq!(concept.name.schema, "mimiciv_derived", "{}", concept.name);
             assert!(!concept.description.is_empty(), "{} is not described", concept.name);
             assert!(!concept.grain.is_empty(), "{} has no grain", concept.name);

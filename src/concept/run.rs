@@ -60,7 +60,7 @@ pub struct Derived {
 
 /// How to run.
 pub struct Options {
-    /// Threads of the engine, which decides how many concepts run side by side.
+    /// Threads to work with, which decides how many concepts are built side by side.
     pub threads: usize,
     /// Whether nothing more is started once a concept has failed.
     pub fail_fast: bool,
@@ -310,13 +310,12 @@ fn build(work: &Work<'_>, connection: &Connection, concept: &Concept) -> Result<
 fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::Result<u64> {
     let clock = Instant::now();
     let name = concept.name.sql();
-    connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
+    let rows = connection.execute(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select), [])? as u64;
     let described = described(connection, concept, work.caveats.of(&concept.name))?;
     connection.execute_batch(&described.comments_for("TABLE", &concept.name))?;
     if let Some(sql) = work.version.as_ref().and_then(|version| versioned_view(&concept.name, &described, version)) {
         connection.execute_batch(&sql)?;
     }
-    let rows: u64 = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
     DerivedRow {
         name: &concept.name,
         rows,
@@ -332,11 +331,9 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
 
 /// The columns of a table that a concept has made, and what its file says of it and of them.
 fn described(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<Described> {
-    let mut statement = connection.prepare(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
-    )?;
+    let mut statement = connection.prepare(&format!("SELECT column_name FROM (DESCRIBE {})", concept.name.sql()))?;
     let columns = statement
-        .query_map([&concept.name.schema, &concept.name.table], |row| row.get::<_, String>(0))?
+        .query_map([], |row| row.get::<_, String>(0))?
         .map(|column| {
             let column = column?;
             let meaning = concept.columns.iter().find(|(name, _)| *name == column).map(|(_, meaning)| meaning.clone());

@@ -37,7 +37,7 @@ pub const DEFAULT_STORAGE_VERSION: &str = "v1.4.0";
 /// How the engine is to work.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Threads that the engine uses.
+    /// Threads to work with.
     pub threads: usize,
     /// Memory for the engine, in bytes.
     pub memory_limit: u64,

@@ -317,7 +317,7 @@ fn config(opening: &Opening) -> duckdb::Result<Config> {
     }
     let Some(settings) = opening.settings else { return Ok(config) };
     config = config
-        .with("threads", settings.threads.to_string())?
+        .with("threads", engine_threads(opening, settings.threads).to_string())?
         .with("memory_limit", format!("{}B", settings.memory_limit))?
         // Row groups follow the order of the files closely enough for zone maps, and loading stays parallel.
         .with("preserve_insertion_order", opening.queries.to_string())?;
@@ -330,6 +330,14 @@ fn config(opening: &Opening) -> duckdb::Result<Config> {
         config = config.with("temp_directory", folder.to_string_lossy())?;
     }
     Ok(config)
+}
+
+/// Threads of the engine. Where it loads or derives, two statements run at a time, and whoever waits for one works on it
+/// too: one thread less makes as many as are wanted. With a single one, as on two cores, a statement builds its groups,
+/// sorts and row groups once and not in parts that have to be put together.
+fn engine_threads(opening: &Opening, threads: usize) -> usize {
+    let is_ours = opening.access == Access::Write && !opening.queries;
+    if is_ours { threads.saturating_sub(1).max(1) } else { threads }
 }
 
 fn settings_refused(settings: Option<&Settings>, error: duckdb::Error) -> Failure {

@@ -35,7 +35,7 @@ use crate::units;
 /// How to load.
 #[derive(Clone)]
 pub struct Options {
-    /// Threads of the engine, which decides how many files are read at once.
+    /// Threads to work with, which decides how many files are read at once.
     pub threads: usize,
     /// Whether to compute checksums.
     pub hashing: Hashing,
