@@ -21,18 +21,18 @@ WITH collection AS (
         urine_output.urineoutput,
         seconds_between(icustays.intime, urine_output.charttime) AS seconds_in_icu,
         -- Collected since the output before; the first of a stay counts as one hour
-        coalesce(
-            seconds_between(lag(urine_output.charttime) OVER earlier_outputs, urine_output.charttime),
-            3600
-        ) AS collection_seconds
+        seconds_in_icu
+            - coalesce(seconds_between(lag(urine_output.charttime) OVER earlier_outputs, urine_output.charttime), 3600)
+            AS collected_since
     FROM mimiciv_icu.icustays
     JOIN mimiciv_derived.urine_output ON urine_output.stay_id = icustays.stay_id
     WINDOW earlier_outputs AS (PARTITION BY icustays.stay_id ORDER BY urine_output.charttime NULLS FIRST)
 ),
 
 past_output AS (
-    -- A gap that begins before the window counts in full, so the hours can exceed the length of the window.
-    -- Seconds are added as whole numbers: exact, so that the limits of 6, 12 and 24 hours are too.
+    -- One collection follows the other, so those of a window go from the start of its first to now. A gap that begins
+    -- before the window counts in full, so the hours can exceed the length of the window.
+    -- Seconds are whole numbers: exact, so that the limits of 6, 12 and 24 hours are too.
     -- Hours are DECIMAL(18, 6) until the end, since 64 bits compute several times faster than the 128 of 38 digits.
     SELECT
         stay_id,
@@ -40,9 +40,9 @@ past_output AS (
         sum(urineoutput) OVER past_6hr AS urineoutput_6hr,
         sum(urineoutput) OVER past_12hr AS urineoutput_12hr,
         sum(urineoutput) OVER past_24hr AS urineoutput_24hr,
-        (sum(collection_seconds) OVER past_6hr / 3600)::DECIMAL(18, 6) AS uo_tm_6hr,
-        (sum(collection_seconds) OVER past_12hr / 3600)::DECIMAL(18, 6) AS uo_tm_12hr,
-        (sum(collection_seconds) OVER past_24hr / 3600)::DECIMAL(18, 6) AS uo_tm_24hr
+        ((seconds_in_icu - first_value(collected_since) OVER past_6hr) / 3600)::DECIMAL(18, 6) AS uo_tm_6hr,
+        ((seconds_in_icu - first_value(collected_since) OVER past_12hr) / 3600)::DECIMAL(18, 6) AS uo_tm_12hr,
+        ((seconds_in_icu - first_value(collected_since) OVER past_24hr) / 3600)::DECIMAL(18, 6) AS uo_tm_24hr
     FROM collection
     WINDOW
         past_6hr AS (
