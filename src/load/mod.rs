@@ -120,7 +120,7 @@ pub fn run_as_they_come(
 /// Files read at once. Two keep two cores busy while one file is being committed; more pay when there are cores for
 /// more than one stream to decompress.
 fn files_at_once(threads: usize) -> usize {
-    (threads / 2 + 1).clamp(2, 6)
+    (threads / 2 + 1).min(6)
 }
 
 fn create_schemas(database: &Database, plan: &Plan) -> Result<(), Failure> {
