@@ -381,3 +381,18 @@ impl records::State {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_the_program_loads_or_derives_a_thread_is_left_for_whoever_waits() {
+        let settings = Settings { threads: 4, memory_limit: 1 << 28, temp_dir: None, storage_version: None };
+        let ours = Opening::to_write(&settings);
+        assert_eq!([1, 2, 4].map(|threads| engine_threads(&ours, threads)), [1, 1, 3]);
+        let peoples = Opening { queries: true, ..ours };
+        assert_eq!(engine_threads(&peoples, 4), 4);
+        assert_eq!(engine_threads(&Opening::to_read(Some(&settings)), 4), 4);
+    }
+}
