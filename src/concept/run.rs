@@ -107,6 +107,7 @@ pub fn run(
         version,
         spill: database.spill().to_path_buf(),
     };
+    let rows = database.tables()?;
     let workers = options.threads.clamp(1, SIDE_BY_SIDE);
     let connections = (0..workers).map(|_| connect(database, library)).collect::<Result<Vec<_>, _>>()?;
     let (jobs, to_do) = crossbeam_channel::unbounded::<&Concept>();
@@ -117,7 +118,7 @@ pub fn run(
             scope.spawn(move || build_all(work, &connection, &to_do, &results));
         }
         drop(results);
-        Coordinator::new(&work, wanted, options).run(workers, jobs, &done)
+        Coordinator::new(&work, wanted, rows, options).run(workers, jobs, &done)
     });
     Ok(wanted.iter().filter_map(|name| outcomes.get(name).cloned()).collect())
 }
@@ -133,23 +134,39 @@ fn connect(database: &Database, library: &Library) -> Result<Connection, Failure
 /// Hands out concepts whose inputs are ready, and keeps back those whose inputs failed.
 struct Coordinator<'a> {
     work: &'a Work<'a>,
-    /// Those on which most others wait come first: what is started last should be small.
     waiting: Vec<&'a TableName>,
+    /// How many others wait for each.
+    followers: BTreeMap<&'a TableName, usize>,
+    /// Rows of the tables that are there.
+    rows: BTreeMap<TableName, u64>,
     outcomes: BTreeMap<TableName, Derived>,
     bar: ProgressBar,
     options: &'a Options,
 }
 
 impl<'a> Coordinator<'a> {
-    fn new(work: &'a Work<'a>, wanted: &'a [TableName], options: &'a Options) -> Self {
+    fn new(work: &'a Work<'a>, wanted: &'a [TableName], rows: BTreeMap<TableName, u64>, options: &'a Options) -> Self {
         let to_build = wanted.iter().filter(|name| matches!(work.needs.of(name), Need::Build(_))).count() as u64;
         let quiet = options.verbosity == Verbosity::Quiet;
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(to_build) };
         let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos} of {len} derived tables");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        let mut waiting: Vec<&TableName> = wanted.iter().collect();
-        waiting.sort_by_cached_key(|name| Reverse(work.library.graph().descendants(name).len()));
-        Coordinator { work, waiting, outcomes: BTreeMap::new(), bar, options }
+        let graph = work.library.graph();
+        let followers = wanted.iter().map(|name| (name, graph.descendants(name).len())).collect();
+        let waiting = wanted.iter().collect();
+        Coordinator { work, waiting, followers, rows, outcomes: BTreeMap::new(), bar, options }
+    }
+
+    /// Those for which most others wait come first, and among them those that read most: what is started last should be
+    /// small.
+    fn most_urgent_first(&self) -> Vec<&'a TableName> {
+        let mut names = self.waiting.clone();
+        names.sort_by_cached_key(|name| {
+            let read = self.work.library.graph().reads(name);
+            let rows: u64 = read.filter_map(|table| self.rows.get(table)).sum();
+            Reverse((self.followers.get(name).copied(), rows))
+        });
+        names
     }
 
     fn run(
@@ -177,7 +194,7 @@ impl<'a> Coordinator<'a> {
     fn hand_out(&mut self, free: usize, jobs: &Sender<&'a Concept>) -> usize {
         let mut sent = 0;
         let mut still_waiting = Vec::new();
-        for name in std::mem::take(&mut self.waiting) {
+        for name in self.most_urgent_first() {
             // Whatever a wanted concept needs is wanted too, so each parent gets an outcome.
             let parents: Vec<&TableName> = self.work.library.graph().parents(name).collect();
             let broken = parents.iter().find(|p| self.outcomes.get(**p).is_some_and(|o| !is_there(o.state)));
@@ -242,6 +259,9 @@ impl<'a> Coordinator<'a> {
         {
             let word = if outcome.state == State::Built { "built" } else { "FAILED" };
             self.bar.suspend(|| err(format_args!("{word} {}", outcome.table)));
+        }
+        if let Some(rows) = outcome.rows {
+            self.rows.insert(outcome.table.clone(), rows);
         }
         self.outcomes.insert(outcome.table.clone(), outcome);
     }
@@ -310,7 +330,9 @@ fn build(work: &Work<'_>, connection: &Connection, concept: &Concept) -> Result<
 fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::Result<u64> {
     let clock = Instant::now();
     let name = concept.name.sql();
-    let rows = connection.execute(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select), [])? as u64;
+    // Not by a prepared statement, which would be planned twice.
+    connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
+    let rows = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
     let described = described(connection, concept, work.caveats.of(&concept.name))?;
     connection.execute_batch(&described.comments_for("TABLE", &concept.name))?;
     if let Some(sql) = work.version.as_ref().and_then(|version| versioned_view(&concept.name, &described, version)) {

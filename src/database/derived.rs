@@ -131,7 +131,10 @@ impl Database {
     }
 
     /// Every table with its number of rows as the engine estimates it.
-    pub(super) fn tables(&self) -> Result<BTreeMap<TableName, u64>, Failure> {
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn tables(&self) -> Result<BTreeMap<TableName, u64>, Failure> {
         let describe = |error| engine("cannot list the tables", error);
         let mut statement = self
             .connection()
