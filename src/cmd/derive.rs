@@ -88,7 +88,7 @@ pub fn run(args: &DeriveArgs) -> Result<u8, Failure> {
         Prepared::new(&database, &library, &wishes)?.print_plan(&library);
         return Ok(0);
     }
-    let database = Database::open_to_change(&args.database.db, &settings)?;
+    let database = Database::open_to_derive(&args.database.db, &settings)?;
     let options = run::Options {
         threads: settings.threads,
         fail_fast: args.fail_fast && !args.keep_going,

@@ -70,6 +70,8 @@ pub fn text_in_sql(text: &str) -> String {
 /// An open database that this program made.
 pub struct Database {
     connection: Connection,
+    /// Its name in the engine, if it was attached there and each connection has to choose it.
+    attached: Option<String>,
     path: PathBuf,
     spill: PathBuf,
 }
@@ -77,6 +79,11 @@ pub struct Database {
 /// A name of a table or column in SQL, in quotation marks: it may be a keyword.
 pub fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Makes an attached database the one that names of schemas are looked up in.
+fn choose(connection: &Connection, name: &str) -> duckdb::Result<()> {
+    connection.execute_batch(&format!("USE {}.main", identifier(name)))
 }
 
 /// A file's or folder's whole name as a text in SQL.
@@ -127,7 +134,12 @@ impl Database {
     /// # Errors
     /// If the engine refuses.
     pub fn connect(&self) -> Result<Connection, Failure> {
-        self.connection.try_clone().map_err(|error| engine("cannot connect to the database", error))
+        let describe = |error| engine("cannot connect to the database", error);
+        let connection = self.connection.try_clone().map_err(describe)?;
+        if let Some(name) = &self.attached {
+            choose(&connection, name).map_err(describe)?;
+        }
+        Ok(connection)
     }
 
     /// The engine's version, such as `v2.0.0`.

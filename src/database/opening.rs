@@ -9,8 +9,10 @@ use duckdb::{AccessMode, Config, Connection};
 use super::files::{SPILL, check_name, move_aside, remove_unfinished, with_suffix};
 use super::trouble::DAMAGE_REMEDY;
 use super::{
-    DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside::attach, cause, engine, records, text_in_sql,
+    DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside, cause, choose, engine, identifier, records,
+    text_in_sql,
 };
+use crate::catalog::{catalog, unversioned};
 use crate::failure::Failure;
 
 /// The program's own tables and their view, in the order in which they are made.
@@ -23,6 +25,10 @@ const RECORDS: [&str; 3] = [
 /// Where every DuckDB file says that it is one.
 const MAGIC_OFFSET: usize = 8;
 const MAGIC: &[u8] = b"DUCK";
+
+/// Rows to a row group of tables that are derived, a fourth of the engine's own choice. Workers compress and write a group
+/// when it is full; a table that does not fill one is left to the checkpoint at the end, which only one core works on.
+const DERIVED_ROW_GROUP: u32 = 30_720;
 
 /// What for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub struct Opening<'a> {
     pub folders: &'a [PathBuf],
     /// Another database that can be read, under the name [`super::OTHER`].
     pub beside: Option<&'a Path>,
+    /// For deriving: the row groups of new tables are small, unless the file has a name by which it can't be attached.
+    pub derives: bool,
     /// For people's own queries: rows keep the order of the tables, and the main connection says how far a query is.
     pub queries: bool,
 }
@@ -54,7 +62,15 @@ pub struct Opening<'a> {
 impl<'a> Opening<'a> {
     /// To look, with nothing else in reach.
     pub fn to_read(settings: Option<&'a Settings>) -> Self {
-        Opening { settings, access: Access::Read, files: &[], folders: &[], beside: None, queries: false }
+        Opening {
+            settings,
+            access: Access::Read,
+            files: &[],
+            folders: &[],
+            beside: None,
+            derives: false,
+            queries: false,
+        }
     }
 
     /// To add to it, with nothing else in reach.
@@ -82,6 +98,16 @@ pub fn check_target(path: &Path, force: bool) -> Result<Option<String>, Failure>
         return Err(Failure::usage(format!("--db {} is a folder", path.display()))
             .remedy(format!("name a file, for instance {}", path.join("mimiciv.duckdb").display())));
     }
+    if let Some(schema) = name_in_engine(path).filter(|name| is_schema(name)) {
+        return Err(Failure::usage(format!(
+            "--db {}: in queries, {schema} would mean the database and not its schema",
+            path.display()
+        ))
+        .remedy(format!(
+            "give the file another name, for instance {}",
+            path.with_file_name("mimiciv.duckdb").display()
+        )));
+    }
     let folder = check_folder(path)?;
     tempfile::tempfile_in(&folder).map_err(|error| {
         Failure::failed(format!("cannot write to the folder {}", folder.display()))
@@ -94,6 +120,14 @@ pub fn check_target(path: &Path, force: bool) -> Result<Option<String>, Failure>
         Target::Foreign => Err(Failure::usage(format!("{} is not a DuckDB database", path.display()))
             .remedy("name another file with --db, or use --force to have it moved aside")),
     }
+}
+
+/// Whether a database may have a schema of that name.
+fn is_schema(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["mimiciv_derived", "mimiciv_meta"].contains(&name.as_str())
+        || catalog().tables().any(|table| table.schema() == name)
+        || unversioned(&name).is_some()
 }
 
 /// The folder of a database's file.
@@ -206,6 +240,14 @@ impl Database {
         Self::open_as(path, &Opening::to_write(settings))
     }
 
+    /// Opens a database that is there already to derive tables in it.
+    ///
+    /// # Errors
+    /// As [`Database::open_to_read`].
+    pub fn open_to_derive(path: &Path, settings: &Settings) -> Result<Self, Failure> {
+        Self::open_as(path, &Opening { derives: true, ..Opening::to_write(settings) })
+    }
+
     /// Opens a database that is there already, as told.
     ///
     /// # Errors
@@ -259,12 +301,17 @@ impl Database {
         check_name("--db", &file)?;
         let spill =
             settings.and_then(|settings| settings.temp_dir.clone()).unwrap_or_else(|| with_suffix(&file, SPILL));
-        let connection = Connection::open_with_flags(file, config).map_err(|error| describe(path, settings, error))?;
+        let attached = name_in_engine(&file).filter(|_| opening.derives);
+        let opened = match &attached {
+            Some(name) => attach_to_derive(&file, name, &spill, config),
+            None => Connection::open_with_flags(file, config),
+        };
+        let connection = opened.map_err(|error| describe(path, settings, error))?;
         if let Some(other) = opening.beside {
-            attach(&connection, other).map_err(|error| describe(other, settings, error))?;
+            beside::attach(&connection, other).map_err(|error| describe(other, settings, error))?;
         }
         close_off(&connection, opening).map_err(|error| engine("cannot close the engine off", error))?;
-        Ok(Database { connection, path: path.to_path_buf(), spill })
+        Ok(Database { connection, attached, path: path.to_path_buf(), spill })
     }
 
     /// Whether nothing has been put in the database.
@@ -277,6 +324,28 @@ impl Database {
             )
             .map_err(|error| engine("cannot list the tables", error))
     }
+}
+
+/// The name that the engine gives to a file's database. None if it would be taken where there is another one, or the
+/// file can't be named in SQL.
+fn name_in_engine(file: &Path) -> Option<String> {
+    const TAKEN: [&str; 5] = ["", "main", "memory", "system", "temp"];
+    let name = file.to_str().and(file.file_name()?.to_str())?.split('.').next()?;
+    let is_taken = TAKEN.iter().any(|taken| name.eq_ignore_ascii_case(taken));
+    (!is_taken).then(|| name.to_owned())
+}
+
+/// Opens a database so that its new tables have small row groups: the engine wants to be told when it attaches the file
+/// to another database, here one in memory that stays empty.
+fn attach_to_derive(file: &Path, name: &str, spill: &Path, config: Config) -> duckdb::Result<Connection> {
+    let spill = std::path::absolute(spill).unwrap_or_else(|_| spill.to_path_buf());
+    let config = config.with("temp_directory", spill.to_string_lossy())?;
+    let connection = Connection::open_in_memory_with_flags(config)?;
+    let file = text_in_sql(&file.to_string_lossy());
+    let attach = format!("ATTACH {file} AS {} (ROW_GROUP_SIZE {DERIVED_ROW_GROUP})", identifier(name));
+    connection.execute_batch(&attach)?;
+    choose(&connection, name)?;
+    Ok(connection)
 }
 
 /// SQL may be somebody else's: from now on the engine touches nothing but this database, its folder for temporary data
@@ -386,9 +455,43 @@ impl records::State {
 mod tests {
     use super::*;
 
+    fn settings() -> Settings {
+        Settings { threads: 4, memory_limit: 1 << 28, temp_dir: None, storage_version: None }
+    }
+
+    /// Row groups of a table of 65,000 rows, made by a second connection to a database of that name.
+    fn row_groups(name: &str) -> u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        drop(Database::create(&path, None, &settings()).unwrap());
+        let database = Database::open_to_derive(&path, &settings()).unwrap();
+        let make = "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT range AS i FROM range(65000)";
+        database.connect().unwrap().execute_batch(make).unwrap();
+        database.checkpoint().unwrap();
+        drop(database);
+        let database = Database::open_to_read(&path, None).unwrap();
+        assert_eq!(database.count_rows_of("s.t").unwrap(), 65_000);
+        let count = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('s.t')";
+        database.connection().query_row(count, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn derived_tables_have_small_row_groups() {
+        for name in ["m.duckdb", "of 3.1.duckdb", "it's", "\""] {
+            assert_eq!(row_groups(name), 3, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_attached_by_its_name_is_opened_all_the_same() {
+        for name in ["memory.duckdb", "Temp", "system.db", "MAIN.duckdb", ".duckdb"] {
+            assert_eq!(row_groups(name), 1, "{name}");
+        }
+    }
+
     #[test]
     fn where_the_program_loads_or_derives_a_thread_is_left_for_whoever_waits() {
-        let settings = Settings { threads: 4, memory_limit: 1 << 28, temp_dir: None, storage_version: None };
+        let settings = settings();
         let ours = Opening::to_write(&settings);
         assert_eq!([1, 2, 4].map(|threads| engine_threads(&ours, threads)), [1, 1, 3]);
         let peoples = Opening { queries: true, ..ours };
