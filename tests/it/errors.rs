@@ -146,6 +146,16 @@ fn fails_for_a_folder_as_database() {
 }
 
 #[test]
+fn fails_for_a_database_named_like_one_of_its_schemas() {
+    for name in ["mimiciv_hosp.duckdb", "MIMICIV_derived.db", "mimiciv_3_1_icu.duckdb"] {
+        run_with(name, "", |_| ())
+            .fails_with(2)
+            .stderr_has("would mean the database and not its schema")
+            .stderr_has("for instance mimiciv.duckdb");
+    }
+}
+
+#[test]
 fn refuses_to_replace_a_file_that_is_no_database() {
     let dir = with_data();
     dir.write("thesis.txt", "years of work, in plain text");
