@@ -156,6 +156,14 @@ fn fails_for_a_database_named_like_one_of_its_schemas() {
 }
 
 #[test]
+fn fails_for_a_database_that_was_renamed_to_one_of_its_schemas() {
+    let dir = with_data();
+    dir.run("load data").succeeds();
+    std::fs::rename(dir.path("mimiciv.duckdb"), dir.path("mimiciv_icu.duckdb")).unwrap();
+    dir.run("status --db mimiciv_icu.duckdb").fails_with(2).stderr_has("would mean the database and not its schema");
+}
+
+#[test]
 fn refuses_to_replace_a_file_that_is_no_database() {
     let dir = with_data();
     dir.write("thesis.txt", "years of work, in plain text");
