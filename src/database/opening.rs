@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use duckdb::{AccessMode, Config, Connection};
 
 use super::files::{SPILL, check_name, move_aside, remove_unfinished, with_suffix};
-use super::place::{Target, check_schemas, look_at, name_in_engine};
+use super::place::{Target, check_schemas, clear_begun, look_at, name_in_engine};
 use super::trouble::DAMAGE_REMEDY;
 use super::{
     DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside, cause, choose, engine, identifier, records,
@@ -188,6 +188,7 @@ impl Database {
     pub(super) fn create(path: &Path, beside: Option<&Path>, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
+        clear_begun(path)?;
         let database = Self::open(path, &Opening { beside, ..Opening::to_write(settings) })?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
