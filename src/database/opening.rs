@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use duckdb::{AccessMode, Config, Connection};
 
 use super::files::{SPILL, check_name, move_aside, remove_unfinished, with_suffix};
-use super::place::{Target, check_schemas, clear_begun, look_at, name_in_engine};
+use super::place::{Target, check_schemas, complete_begun, look_at, name_in_engine};
 use super::trouble::DAMAGE_REMEDY;
 use super::{
     DEFAULT_STORAGE_VERSION, Database, FORMAT, Property, Settings, beside, cause, choose, engine, identifier, records,
@@ -188,8 +188,9 @@ impl Database {
     pub(super) fn create(path: &Path, beside: Option<&Path>, settings: &Settings) -> Result<Self, Failure> {
         let storage = settings.storage_version.as_deref().unwrap_or(DEFAULT_STORAGE_VERSION).to_owned();
         let is_new = look_at(path)? == Target::Missing;
-        clear_begun(path)?;
-        let database = Self::open(path, &Opening { beside, ..Opening::to_write(settings) })?;
+        let opening = Opening { beside, ..Opening::to_write(settings) };
+        complete_begun(path, |blank| Self::open(blank, &opening).map(drop))?;
+        let database = Self::open(path, &opening)?;
         let batch = |sql: &str| {
             let done = database.connection().execute_batch(sql);
             done.map_err(|error| engine(&format!("cannot set up {}", path.display()), error))

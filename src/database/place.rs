@@ -1,7 +1,7 @@
 //! Where a database lies or is to lie: what is there already, and names that won't do.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::files::{LOG, lock, move_aside, with_suffix};
@@ -97,21 +97,26 @@ pub(super) fn look_at(path: &Path) -> Result<Target, Failure> {
     // With a log beside it, a file that is too short has been more than begun.
     let has_log = with_suffix(path, LOG).exists();
     Ok(match look_into(&file).map_err(cannot_read)? {
-        Content::Nothing => Target::Missing,
-        Content::Begun if !has_log => Target::Missing,
+        content if content.is_blank() && !has_log => Target::Missing,
         Content::Begun | Content::DuckDb => Target::DuckDb,
-        Content::Foreign => Target::Foreign,
+        Content::Nothing | Content::Foreign => Target::Foreign,
     })
 }
 
 /// What is in a file.
 enum Content {
-    /// As `mktemp` leaves it; the engine makes it a database.
+    /// As `mktemp` leaves it.
     Nothing,
     /// The first of the engine's headers: whoever wrote them is still at it, or was killed.
     Begun,
     DuckDb,
     Foreign,
+}
+
+impl Content {
+    fn is_blank(&self) -> bool {
+        matches!(self, Content::Nothing | Content::Begun)
+    }
 }
 
 fn look_into(file: &File) -> std::io::Result<Content> {
@@ -125,25 +130,26 @@ fn look_into(file: &File) -> std::io::Result<Content> {
     })
 }
 
-/// Empties a file that a run killed at its very beginning has left, so that the engine makes it a database. That of a
-/// run which has only just begun is left alone.
+/// Makes a file that is there, but in which nothing is yet, a database: the engine takes only a whole one or none. It is
+/// not removed, since a run that has only just begun it may be at work on it.
 ///
 /// # Errors
-/// If it can't be read or written.
-pub(super) fn clear_begun(path: &Path) -> Result<(), Failure> {
-    if look_at(path)? != Target::Missing {
+/// If it can't be read or written, or no database can be made beside it by `make`.
+pub(super) fn complete_begun(path: &Path, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
+    if !path.exists() || look_at(path)? != Target::Missing {
         return Ok(());
     }
-    let cleared = match File::options().read(true).write(true).open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        // Looked at once more, now that nobody else writes it.
-        Ok(file) if lock(&file) => look_into(&file).and_then(|content| match content {
-            Content::Begun => file.set_len(0),
-            _ => Ok(()),
-        }),
-        opened => opened.map(drop),
-    };
-    cleared.map_err(|error| Failure::failed(format!("cannot write {}", path.display())).because(error))
+    let cannot_write = |error| Failure::failed(format!("cannot write {}", path.display())).because(error);
+    let folder = tempfile::tempdir_in(check_folder(path)?).map_err(cannot_write)?;
+    let blank = folder.path().join("blank.duckdb");
+    make(&blank)?;
+    let whole = fs::read(blank).map_err(cannot_write)?;
+    let mut file = File::options().read(true).write(true).open(path).map_err(cannot_write)?;
+    // Looked at once more, now that nobody else writes it.
+    if lock(&file) && look_into(&file).map_err(cannot_write)?.is_blank() {
+        file.rewind().and_then(|()| file.write_all(&whole)).map_err(cannot_write)?;
+    }
+    Ok(())
 }
 
 /// The name that the engine gives to a file's database. None if it would be taken where there is another one, or the
@@ -157,40 +163,47 @@ pub(super) fn name_in_engine(file: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
+
+    fn make(path: &Path) -> Result<(), Failure> {
+        drop(duckdb::Connection::open(path).unwrap());
+        Ok(())
+    }
 
     /// The first bytes of a database's file.
     fn begun(folder: &Path, length: usize) -> PathBuf {
-        let path = folder.join("m.duckdb");
-        drop(duckdb::Connection::open(&path).unwrap());
+        let path = folder.join(format!("{length}.duckdb"));
+        make(&path).unwrap();
         let whole = fs::read(&path).unwrap();
         fs::write(&path, &whole[..length]).unwrap();
         path
     }
 
     #[test]
-    fn a_file_without_all_headers_is_no_database_yet() {
+    fn a_file_without_all_headers_is_completed() {
         let folder = tempfile::tempdir().unwrap();
-        for (length, target) in
-            [(0, Target::Missing), (4096, Target::Missing), (8192, Target::Missing), (12288, Target::DuckDb)]
-        {
+        for length in [0, 4096, 8192] {
             let path = begun(folder.path(), length);
-            assert_eq!(look_at(&path).unwrap(), target, "{length}");
-            clear_begun(&path).unwrap();
-            let left = if target == Target::Missing { 0 } else { length };
-            assert_eq!(fs::metadata(&path).unwrap().len(), left as u64, "{length}");
-            fs::remove_file(path).unwrap();
+            assert_eq!(look_at(&path).unwrap(), Target::Missing, "{length}");
+            complete_begun(&path, make).unwrap();
+            assert_eq!(look_at(&path).unwrap(), Target::DuckDb, "{length}");
+            make(&path).unwrap();
         }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
     #[test]
-    fn a_damaged_file_with_a_log_is_left_as_it_is() {
+    fn a_whole_file_and_a_damaged_one_with_a_log_are_left_as_they_are() {
         let folder = tempfile::tempdir().unwrap();
-        let path = begun(folder.path(), 4096);
-        fs::write(with_suffix(&path, LOG), "kept").unwrap();
-        clear_begun(&path).unwrap();
-        assert_eq!((look_at(&path).unwrap(), fs::metadata(&path).unwrap().len()), (Target::DuckDb, 4096));
+        for (length, log) in [(12288, false), (4096, true)] {
+            let path = begun(folder.path(), length);
+            if log {
+                fs::write(with_suffix(&path, LOG), "kept").unwrap();
+            }
+            let before = fs::read(&path).unwrap();
+            complete_begun(&path, |_| unreachable!("nothing is to be made")).unwrap();
+            assert_eq!(look_at(&path).unwrap(), Target::DuckDb, "{length}");
+            assert_eq!(fs::read(&path).unwrap(), before, "{length}");
+        }
     }
 }

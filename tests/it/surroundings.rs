@@ -236,7 +236,7 @@ fn a_damaged_database_is_told_and_left_alone() {
     header[4096..12288].fill(0xff);
     let mut block = whole.clone();
     block[12288..].fill(0xff);
-    for damaged in [header, block, whole[..whole.len() / 2].to_vec(), whole[..4096].to_vec()] {
+    for damaged in [header, block, whole[..whole.len() / 2].to_vec(), whole[..12288].to_vec()] {
         dir.write(DATABASE, &damaged);
         for command in ["load data", "load data --force", "derive", "status", "check"] {
             dir.run(command)
