@@ -93,63 +93,71 @@ impl<R: Read> Blocks<R> {
     /// # Errors
     /// See [`BlockError`]. The blocks before it are whole and right.
     pub fn next_into(&mut self, mut buffer: Vec<u8>) -> Result<Option<Block>, BlockError> {
-        buffer.clear();
-        buffer.append(&mut self.rest);
-        let mut target = self.aim.max(buffer.len() + self.aim.div_ceil(2));
+        let mut filled = self.rest.len();
+        let mut target = self.aim.max(filled + self.aim.div_ceil(2));
+        make_room(&mut buffer, target);
+        buffer[..filled].copy_from_slice(&self.rest);
         loop {
-            self.fill(&mut buffer, target)?;
+            filled = self.fill(&mut buffer, filled, target)?;
             if self.ended {
-                return self.last(buffer);
+                return self.last(buffer, filled);
             }
-            match split::last_record_end(&buffer) {
-                Some(end) => return Ok(Some(self.cut(buffer, end))),
-                None if buffer.len() >= LARGEST_RECORD => {
+            match split::last_record_end(&buffer[..filled]) {
+                Some(end) => return Ok(Some(self.cut(buffer, filled, end))),
+                None if filled >= LARGEST_RECORD => {
                     return Err(BlockError::RecordTooLong { line: self.line });
                 }
-                None => target = (buffer.len() * 2).min(LARGEST_RECORD),
+                None => target = (filled * 2).min(LARGEST_RECORD),
             }
+            make_room(&mut buffer, target);
         }
     }
 
-    fn fill(&mut self, buffer: &mut Vec<u8>, target: usize) -> io::Result<()> {
-        let mut len = buffer.len();
-        buffer.resize(target + PADDING, 0);
-        while len < target && !self.ended {
-            match self.reader.read(&mut buffer[len..target]) {
+    /// Reads until `target` bytes of the buffer are filled, or to the end; how many are.
+    fn fill(&mut self, buffer: &mut [u8], mut filled: usize, target: usize) -> io::Result<usize> {
+        while filled < target && !self.ended {
+            match self.reader.read(&mut buffer[filled..target]) {
                 Ok(0) => self.ended = true,
-                Ok(n) => len += n,
+                Ok(n) => filled += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        buffer.truncate(len);
-        Ok(())
+        Ok(filled)
     }
 
-    fn cut(&mut self, mut buffer: Vec<u8>, end: usize) -> Block {
-        self.rest.extend_from_slice(&buffer[end..]);
-        buffer.truncate(end);
+    /// A block of the first `end` bytes; what is filled behind them is kept for the next one.
+    fn cut(&mut self, mut buffer: Vec<u8>, filled: usize, end: usize) -> Block {
+        self.rest.clear();
+        self.rest.extend_from_slice(&buffer[end..filled]);
         let first_line = self.line;
-        self.line += memchr::memchr_iter(b'\n', &buffer).count() as u64;
-        buffer.resize(end + PADDING, 0);
+        self.line += memchr::memchr_iter(b'\n', &buffer[..end]).count() as u64;
+        buffer[end..end + PADDING].fill(0);
         Block { bytes: buffer, len: end, first_line }
     }
 
     /// At the end of the file the last record needs no line feed.
-    fn last(&mut self, buffer: Vec<u8>) -> Result<Option<Block>, BlockError> {
-        if buffer.is_empty() {
+    fn last(&mut self, buffer: Vec<u8>, filled: usize) -> Result<Option<Block>, BlockError> {
+        if filled == 0 {
             return Ok(None);
         }
-        let Some(quote) = split::unclosed_quote(&buffer) else {
-            let end = buffer.len();
-            return Ok(Some(self.cut(buffer, end)));
+        let Some(quote) = split::unclosed_quote(&buffer[..filled]) else {
+            return Ok(Some(self.cut(buffer, filled, filled)));
         };
         // What is whole before it comes first, so that nothing depends on where blocks were cut.
-        if let Some(end) = split::last_record_end(&buffer) {
-            return Ok(Some(self.cut(buffer, end)));
+        if let Some(end) = split::last_record_end(&buffer[..filled]) {
+            return Ok(Some(self.cut(buffer, filled, end)));
         }
         let line = self.line + memchr::memchr_iter(b'\n', &buffer[..quote]).count() as u64;
         Err(BlockError::UnclosedQuote { line })
+    }
+}
+
+/// Room for `target` bytes and the padding. A buffer is never made shorter: clearing what was cut off would cost as much
+/// as writing it.
+fn make_room(buffer: &mut Vec<u8>, target: usize) {
+    if buffer.len() < target + PADDING {
+        buffer.resize(target + PADDING, 0);
     }
 }
 

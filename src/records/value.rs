@@ -5,9 +5,9 @@ use super::word;
 /// A whole number. `12.0`, as programs write it that turn whole numbers with gaps into fractions, is one too.
 #[inline]
 pub(super) fn whole(field: &[u8]) -> Option<i64> {
-    // Nearly all of MIMIC's whole numbers are plain and have at most eight digits.
+    // Nearly all of MIMIC's whole numbers are plain and short: 16 digits are below 64 bits.
     match word::digits(field) {
-        Some(value) => Some(i64::from(value)),
+        Some(value) => Some(value as i64),
         None => long_or_signed(field),
     }
 }

@@ -18,17 +18,13 @@ pub fn low_bytes(bytes: &[u8]) -> u128 {
 /// Up to 8 bytes, likewise.
 #[inline]
 pub fn low_eight(bytes: &[u8]) -> u64 {
-    match *bytes {
-        [] => 0,
-        [a] => u64::from(a),
-        [a, b] => u64::from(u16::from_le_bytes([a, b])),
-        [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
-        [a, b, c, d, .., w, x, y, z] => {
-            let (first, last) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([w, x, y, z]));
-            u64::from(first) | u64::from(last) << ((bytes.len() - 4) * 8)
-        }
-        [a, b, c, d] => u64::from(u32::from_le_bytes([a, b, c, d])),
-        [a, b, c, d, ref rest @ ..] => u64::from(u32::from_le_bytes([a, b, c, d])) | low_eight(rest) << 32,
+    let len = bytes.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << ((len - 4) * 8)
+    } else if let [first, .., last] | [first @ last] = bytes {
+        u64::from(*first) | u64::from(bytes[len / 2]) << (len / 2 * 8) | u64::from(*last) << ((len - 1) * 8)
+    } else {
+        0
     }
 }
 
@@ -41,16 +37,33 @@ fn eight(bytes: &[u8]) -> u64 {
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// One to eight decimal digits as a number; `None` if there is another byte among them.
+/// One to sixteen decimal digits as a number; `None` if there is another byte among them.
 #[inline]
-pub fn digits(bytes: &[u8]) -> Option<u32> {
+pub fn digits(bytes: &[u8]) -> Option<u64> {
+    match bytes.split_last_chunk::<8>() {
+        None => up_to_eight_digits(bytes),
+        Some(([], low)) => eight_digits(u64::from_le_bytes(*low)),
+        Some((high, low)) if high.len() <= 8 => {
+            Some(up_to_eight_digits(high)? * 100_000_000 + eight_digits(u64::from_le_bytes(*low))?)
+        }
+        Some(_) => None,
+    }
+}
+
+#[inline]
+fn up_to_eight_digits(bytes: &[u8]) -> Option<u64> {
     let len = bytes.len();
-    if len == 0 || len > 8 {
+    if len == 0 {
         return None;
     }
-    // Leading zeros in front, so that there are always eight digits, the first of them in the lowest byte.
-    let gap = (8 - len) * 8;
-    let text = if gap == 0 { eight(bytes) } else { low_eight(bytes) << gap | ZEROS >> (len * 8) };
+    // Zeros in front, so that there are always eight digits.
+    let zeros = ZEROS.checked_shr(len as u32 * 8).unwrap_or(0);
+    eight_digits(low_eight(bytes) << ((8 - len) * 8) | zeros)
+}
+
+/// Eight decimal digits, the first of them in the lowest byte.
+#[inline]
+fn eight_digits(text: u64) -> Option<u64> {
     let values = text ^ ZEROS;
     if !are_digits(values) {
         return None;
@@ -58,7 +71,7 @@ pub fn digits(bytes: &[u8]) -> Option<u32> {
     // Neighbours are added up in pairs, then fours, then all eight.
     let pairs = (values * 10 + (values >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours * 10_000 + (fours >> 32)) as u32)
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 /// Seconds since midnight of eight bytes `HH:MM:SS`; `None` if they are no such time.
@@ -98,19 +111,27 @@ mod tests {
     fn digits_of_every_length_and_no_other_byte() {
         for number in (0..100_000_000u32).step_by(7_919) {
             for text in [number.to_string(), format!("{number:08}")] {
-                assert_eq!(digits(text.as_bytes()), Some(number), "{text}");
+                assert_eq!(digits(text.as_bytes()), Some(u64::from(number)), "{text}");
             }
         }
-        for place in 0..8 {
+        for exponent in 0..16 {
+            let power = 10u64.pow(exponent);
+            for number in [power, power + power / 7, 8 * power, 10 * power - 1] {
+                for text in [number.to_string(), format!("{number:016}")] {
+                    assert_eq!(digits(text.as_bytes()), Some(number), "{text}");
+                }
+            }
+        }
+        for place in 0..16 {
             for byte in (0..=255u8).filter(|byte| !byte.is_ascii_digit()) {
-                let mut text = *b"12345678";
+                let mut text = *b"1234567890123456";
                 text[place] = byte;
                 assert_eq!(digits(&text), None, "{text:?}");
                 assert_eq!(digits(&text[..=place]), None, "{text:?}");
             }
         }
         assert_eq!(digits(b""), None);
-        assert_eq!(digits(b"123456789"), None);
+        assert_eq!(digits(b"12345678901234567"), None);
     }
 
     #[test]
