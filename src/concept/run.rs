@@ -332,8 +332,8 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     let name = concept.name.sql();
     // Not by a prepared statement, which would be planned twice.
     connection.execute_batch(&format!("CREATE OR REPLACE TABLE {name} AS\n{}\n", concept.select))?;
-    let rows = connection.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0))?;
-    let described = described(connection, concept, work.caveats.of(&concept.name))?;
+    let (rows, columns) = size(connection, &name)?;
+    let described = described(concept, columns, work.caveats.of(&concept.name));
     connection.execute_batch(&described.comments_for("TABLE", &concept.name))?;
     if let Some(sql) = work.version.as_ref().and_then(|version| versioned_view(&concept.name, &described, version)) {
         connection.execute_batch(&sql)?;
@@ -351,20 +351,31 @@ fn fill(work: &Work<'_>, connection: &Connection, concept: &Concept) -> duckdb::
     Ok(rows)
 }
 
+/// How many rows a table has, and the names of its columns. One query, since planning is most of what it takes.
+fn size(connection: &Connection, name: &str) -> duckdb::Result<(u64, Vec<String>)> {
+    let mut statement =
+        connection.prepare(&format!("SELECT (SELECT count(*) FROM {name}), column_name FROM (DESCRIBE {name})"))?;
+    let mut found = statement.query([])?;
+    let (mut rows, mut columns) = (0, Vec::new());
+    while let Some(row) = found.next()? {
+        rows = row.get(0)?;
+        columns.push(row.get(1)?);
+    }
+    Ok((rows, columns))
+}
+
 /// The columns of a table that a concept has made, and what its file says of it and of them.
-fn described(connection: &Connection, concept: &Concept, caution: Option<&str>) -> duckdb::Result<Described> {
-    let mut statement = connection.prepare(&format!("SELECT column_name FROM (DESCRIBE {})", concept.name.sql()))?;
-    let columns = statement
-        .query_map([], |row| row.get::<_, String>(0))?
+fn described(concept: &Concept, columns: Vec<String>, caution: Option<&str>) -> Described {
+    let columns = columns
+        .into_iter()
         .map(|column| {
-            let column = column?;
             let meaning = concept.columns.iter().find(|(name, _)| *name == column).map(|(_, meaning)| meaning.clone());
-            Ok((column, meaning))
+            (column, meaning)
         })
-        .collect::<duckdb::Result<_>>()?;
+        .collect();
     let caution = caution.map(|reason| format!("CAUTION: {reason}"));
     let about = [concept.description.as_str()].into_iter().chain(caution.as_deref()).filter(|words| !words.is_empty());
     let comment = about.collect::<Vec<_>>().join(". ");
     let comment = (!comment.is_empty()).then_some(comment);
-    Ok(Described { comment, columns })
+    Described { comment, columns }
 }

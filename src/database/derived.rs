@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use duckdb::{Connection, params};
+use duckdb::Connection;
 
-use super::{Database, engine, records::timestamp_now};
+use super::{Database, engine, records::timestamp_now, text_in_sql};
 use crate::concept::TableName;
 use crate::concept::stale::{DerivedRecord, Holdings};
 use crate::failure::Failure;
@@ -34,29 +34,32 @@ impl DerivedRow<'_> {
     /// # Errors
     /// If the engine fails.
     pub fn write(&self, connection: &Connection) -> duckdb::Result<()> {
+        // As plain statements: prepared ones are planned twice, which counts where a small database is derived.
+        connection.execute_batch(&self.sql())
+    }
+
+    fn sql(&self) -> String {
         let TableName { schema, table } = self.name;
-        connection.execute(
-            "DELETE FROM mimiciv_meta.derived_tables WHERE schema_name = ? AND table_name = ?",
-            [schema, table],
-        )?;
-        let inputs = serde_json::to_string(self.inputs).unwrap_or_default();
-        connection.execute(
-            "INSERT INTO mimiciv_meta.derived_tables
-             VALUES (?, ?, ?, ?, ?::TIMESTAMP, ?, from_json(?, '\"MAP(VARCHAR, VARCHAR)\"'), ?, ?, ?)",
-            params![
-                schema,
-                table,
-                self.rows,
-                self.time.as_secs_f64(),
-                timestamp_now(),
-                self.sql_hash,
-                inputs,
-                self.origin,
-                env!("CARGO_PKG_VERSION"),
-                self.engine_version,
-            ],
-        )?;
-        Ok(())
+        let (schema, table) = (text_in_sql(schema), text_in_sql(table));
+        let inputs: Vec<String> = self
+            .inputs
+            .iter()
+            .map(|(input, print)| format!("{}: {}", text_in_sql(input), text_in_sql(print)))
+            .collect();
+        format!(
+            "DELETE FROM mimiciv_meta.derived_tables WHERE schema_name = {schema} AND table_name = {table};
+             INSERT INTO mimiciv_meta.derived_tables
+             VALUES ({schema}, {table}, {rows}, {seconds:?}, {now}, {hash}, MAP {{{inputs}}}, {origin}, {program},
+                     {engine});",
+            rows = self.rows,
+            seconds = self.time.as_secs_f64(),
+            now = text_in_sql(&timestamp_now()),
+            hash = text_in_sql(self.sql_hash),
+            inputs = inputs.join(", "),
+            origin = text_in_sql(self.origin),
+            program = text_in_sql(env!("CARGO_PKG_VERSION")),
+            engine = text_in_sql(self.engine_version),
+        )
     }
 }
 
@@ -149,5 +152,41 @@ impl Database {
             })
             .map_err(describe)?;
         rows.collect::<duckdb::Result<_>>().map_err(describe)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Settings;
+
+    #[test]
+    fn a_record_is_read_as_it_was_written_and_takes_the_former_ones_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { threads: 1, memory_limit: 1 << 28, temp_dir: None, storage_version: None };
+        let database = Database::create(&folder.path().join("m.duckdb"), None, &settings).unwrap();
+        let name = TableName::new("it's", "a \"table\"");
+        let write = |rows, inputs: &BTreeMap<String, String>| {
+            DerivedRow {
+                name: &name,
+                rows,
+                time: Duration::from_millis(1),
+                sql_hash: "hash",
+                inputs,
+                origin: "somebody's file; --",
+                engine_version: "v2",
+            }
+            .write(database.connection())
+            .unwrap();
+        };
+        let inputs = BTreeMap::from([("it's.read".to_owned(), "3 rows of 'it' \\ {}".to_owned())]);
+        for (rows, inputs) in [(3, inputs), (4, BTreeMap::new())] {
+            write(rows, &inputs);
+            let records = database.derived_records().unwrap();
+            assert_eq!(records.len(), 1);
+            let record = &records[&name];
+            assert_eq!((record.rows, record.seconds, &record.inputs), (rows, 0.001, &inputs));
+            assert_eq!((record.sql_hash.as_str(), record.origin.as_str()), ("hash", "somebody's file; --"));
+        }
     }
 }
