@@ -16,19 +16,39 @@
 --   uo_tm_12hr: Hours of urine collection covered by the 12 hour window (h)
 --   uo_tm_24hr: Hours of urine collection covered by the 24 hour window (h)
 
--- the first heart rate of the stay, within a month of its administrative times, is when collection is taken to start
-WITH first_heart_rate AS (
-    SELECT icustays.stay_id, min(heart_rate.charttime) AS charttime
-    FROM mimiciv_icu.chartevents AS heart_rate
-    INNER JOIN mimiciv_icu.icustays ON
-        heart_rate.stay_id = icustays.stay_id
-        AND heart_rate.charttime > icustays.intime - INTERVAL 1 MONTH
-        AND heart_rate.charttime < icustays.outtime + INTERVAL 1 MONTH
-    WHERE heart_rate.itemid = 220045 -- Heart Rate
-    GROUP BY icustays.stay_id
+-- The first heart rate of the stay within a month of its administrative times is when collection is taken to start.
+WITH stays AS (
+    SELECT
+        stay_id,
+        times.intime_hr,
+        icustays.intime - INTERVAL 1 MONTH AS earliest,
+        icustays.outtime + INTERVAL 1 MONTH AS latest
+    FROM mimiciv_icu.icustays
+    INNER JOIN mimiciv_derived.icustay_times AS times USING (stay_id)
 ),
 
--- Start of the collection of each output: the output before it, or the first heart rate (which can be later).
+-- Only heart rates between the two count. The first of all mostly does; where it is too early, the first that counts is
+-- looked for. DuckDB doesn't scan the table at all when there is no such stay.
+counted_heart_rates AS (
+    SELECT stay_id, intime_hr AS charttime
+    FROM stays
+    WHERE intime_hr > earliest AND intime_hr < latest
+    UNION ALL
+    SELECT stay_id, heart_rate.charttime
+    FROM stays
+    INNER JOIN mimiciv_icu.chartevents AS heart_rate USING (stay_id)
+    WHERE stays.intime_hr <= stays.earliest
+        AND heart_rate.charttime > stays.earliest
+        AND heart_rate.charttime < stays.latest
+        AND heart_rate.itemid = 220045 -- Heart Rate
+),
+
+first_heart_rate AS (
+    SELECT stay_id, min(charttime) AS charttime
+    FROM counted_heart_rates
+    GROUP BY stay_id
+),
+
 collected AS (
     SELECT
         output.stay_id,
