@@ -200,6 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn a_used_buffer_leaves_nothing_behind() {
+        let text = b"a,b\n1,2\n".repeat(100);
+        let mut blocks = Blocks::aiming_at(50, &text[..]);
+        let (mut buffer, mut read) = (vec![b','; 1000], Vec::new());
+        while let Some(block) = blocks.next_into(buffer).unwrap() {
+            read.extend_from_slice(block.data());
+            assert_eq!(block.padded()[block.data().len()..], [0; PADDING]);
+            buffer = block.into_buffer();
+        }
+        assert_eq!(read, text);
+    }
+
+    #[test]
     fn the_last_line_feed_may_be_missing() {
         assert_eq!(all(b"a,b\n1,2").unwrap(), [(1, b"a,b\n1,2".to_vec())]);
         assert_eq!(all(b"").unwrap(), []);

@@ -27,8 +27,8 @@ WITH stays AS (
     INNER JOIN mimiciv_derived.icustay_times AS times USING (stay_id)
 ),
 
--- Only heart rates between the two count. The first of all mostly does; where it is too early, the first that counts is
--- looked for. DuckDB doesn't scan the table at all when there is no such stay.
+-- Only heart rates between these two times count. The first of all mostly does; where it is too early, the others are
+-- looked through. Without such a stay DuckDB leaves off reading chartevents at once.
 counted_heart_rates AS (
     SELECT stay_id, intime_hr AS charttime
     FROM stays
@@ -49,6 +49,7 @@ first_heart_rate AS (
     GROUP BY stay_id
 ),
 
+-- Start of the collection of each output: the output before it, or the first heart rate (which can be later).
 collected AS (
     SELECT
         output.stay_id,
